@@ -1,0 +1,1 @@
+"""The domain: what things are and which changes are legal; standard library only."""

@@ -1,0 +1,1 @@
+"""What the machine tells: memory, processors, devices, energy."""

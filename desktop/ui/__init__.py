@@ -1,0 +1,1 @@
+"""Widgets: they emit wishes and show facts."""

@@ -1,0 +1,1 @@
+"""The scale: speed, memory, context and machine, always in view."""

@@ -1,0 +1,138 @@
+"""The closed sets of messages between the window's process and its workers.
+
+A request goes to a worker, an event comes from it. Each is one JSON line, tagged with its type.
+"""
+
+import msgspec
+
+from desktop.core.conversation import ChatMessage
+from desktop.core.errors import Problem
+from desktop.core.generation import GenerationResult, SamplingSettings
+from desktop.core.local_model import ModelFacts
+from desktop.core.telemetry import EngineFacts
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """Tagged with the class name."""
+
+
+class LoadModel(_Message, frozen=True, tag=True):
+    """Load the model at `path`; answered by LoadProgress, then Loaded, LoadCancelled or Failed.
+
+    Attributes:
+        name: The display name, for EngineFacts and error texts.
+        context_tokens: Size of the context; None for the default that fits.
+        threads: For decoding; None for the number of physical cores.
+    """
+
+    path: str
+    name: str
+    context_tokens: int | None = None
+    threads: int | None = None
+
+
+class Generate(_Message, frozen=True, tag=True):
+    """Answer a conversation; PromptProgress and TokenBatch follow, then Finished or Failed."""
+
+    messages: tuple[ChatMessage, ...]
+    sampling: SamplingSettings
+
+
+class Cancel(_Message, frozen=True, tag=True):
+    """Give up the load or the answer under way; harmless when there is none."""
+
+
+class InspectFile(_Message, frozen=True, tag=True):
+    """Read the header of a model file; answered by FileInspected."""
+
+    path: str
+
+
+class MeasureBandwidth(_Message, frozen=True, tag=True):
+    """Measure how fast this machine reads memory; answered by BandwidthMeasured."""
+
+
+class LoadProgress(_Message, frozen=True, tag=True):
+    """How far a load is: `fraction` runs from 0 to 1 over reading the file."""
+
+    fraction: float
+
+
+class Loaded(_Message, frozen=True, tag=True):
+    """The model is loaded and has decoded one token."""
+
+    facts: EngineFacts
+
+
+class LoadCancelled(_Message, frozen=True, tag=True):
+    """The load was given up; no model is loaded."""
+
+
+class PromptProgress(_Message, frozen=True, tag=True):
+    """How much of the prompt is in the context; `cached_tokens` were there before."""
+
+    total_tokens: int
+    done_tokens: int
+    cached_tokens: int
+
+
+class TokenBatch(_Message, frozen=True, tag=True):
+    """Text that was generated since the last batch; sent at most every 33 ms.
+
+    Attributes:
+        text: May be empty while a character is incomplete or a stop string may be under way.
+        stamps_s: One time stamp a token, in seconds of the worker's monotonic clock.
+        context_used_tokens: Tokens in the context now.
+    """
+
+    text: str
+    stamps_s: tuple[float, ...]
+    context_used_tokens: int
+
+
+class Finished(_Message, frozen=True, tag=True):
+    """The answer is complete, also when it was cancelled."""
+
+    result: GenerationResult
+
+
+class Failed(_Message, frozen=True, tag=True):
+    """The request failed; the worker lives on."""
+
+    problem: Problem
+
+
+class Heartbeat(_Message, frozen=True, tag=True):
+    """The worker is alive; sent every 250 ms while it works on a request."""
+
+
+class FileInspected(_Message, frozen=True, tag=True):
+    """What the header of a file says, or why it cannot be used; exactly one is given."""
+
+    path: str
+    facts: ModelFacts | None
+    problem: Problem | None
+
+
+class BandwidthMeasured(_Message, frozen=True, tag=True):
+    """Memory bandwidth in bytes per second."""
+
+    bytes_per_s: float
+
+
+EngineRequest = LoadModel | Generate | Cancel
+EngineEvent = (
+    LoadProgress
+    | Loaded
+    | LoadCancelled
+    | PromptProgress
+    | TokenBatch
+    | Finished
+    | Failed
+    | Heartbeat
+)
+InspectRequest = InspectFile | MeasureBandwidth
+InspectEvent = FileInspected | BandwidthMeasured | Failed
+
+Request = EngineRequest | InspectRequest
+Event = EngineEvent | FileInspected | BandwidthMeasured

@@ -1,0 +1,1 @@
+"""Child processes: one loop that reads requests and writes events, and its roles."""
