@@ -86,6 +86,22 @@ class Conversation:
     messages: tuple[Message, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """New text at the end of a message."""
+
+    message_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A conversation and the title it is to have."""
+
+    conversation_id: int
+    title: str
+
+
 def title_from(text: str) -> str:
     """Make a title of the first words of a message; at most 60 characters."""
     words = " ".join(text.split())
@@ -96,9 +112,18 @@ def title_from(text: str) -> str:
 
 
 def prompt_messages(messages: tuple[Message, ...]) -> tuple[ChatMessage, ...]:
-    """Return the turns that the model is to see: all but answers without a word."""
-    return tuple(
-        ChatMessage(message.role, message.text)
-        for message in messages
-        if message.text.strip() or message.role is not Role.ASSISTANT
-    )
+    """Return the turns that the model is to see, up to the user's last words.
+
+    Answers without a word are left out. Of several answers to the same words the last counts.
+    """
+    turns: list[ChatMessage] = []
+    for message in messages:
+        if message.role is Role.ASSISTANT:
+            if not message.text.strip():
+                continue
+            if turns and turns[-1].role is Role.ASSISTANT:
+                turns.pop()
+        turns.append(ChatMessage(message.role, message.text))
+    while turns and turns[-1].role is Role.ASSISTANT:
+        turns.pop()
+    return tuple(turns)

@@ -24,6 +24,8 @@ class ModelFacts:
         vocabulary_tokens: Number of entries of the vocabulary.
         has_chat_template: Whether the file says how a conversation is written.
         license: As the file states it; empty if it does not.
+        active_weights_bytes: Those weights that one token is computed with: without unused experts
+            and the table of token embeddings; 0 if not known.
     """
 
     architecture: str
@@ -38,6 +40,7 @@ class ModelFacts:
     vocabulary_tokens: int
     has_chat_template: bool
     license: str
+    active_weights_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ DEFAULT = SamplingSettings()
 
 _PRESETS: tuple[tuple[str, SamplingSettings], ...] = (
     # A model this small loops at the usual settings: stay close to its likeliest words.
-    ("smollm2 135m", replace(DEFAULT, temperature=0.2, top_p=0.9, repeat_penalty=1.1)),
-    ("smollm2 360m", replace(DEFAULT, temperature=0.2, top_p=0.9, repeat_penalty=1.1)),
+    ("smollm2 135m", replace(DEFAULT, temperature=0.2, min_p=0.1, repeat_penalty=1.1)),
+    ("smollm2 360m", replace(DEFAULT, temperature=0.2, min_p=0.1, repeat_penalty=1.1)),
 )
 
 

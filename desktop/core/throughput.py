@@ -5,9 +5,9 @@ from collections import deque
 WINDOW_S = 1.0
 
 
-def decode_speed(token_count: int, first_s: float, last_s: float) -> float | None:
+def decode_speed(token_count: int, first_s: float | None, last_s: float | None) -> float | None:
     """Return (n-1)/(t_last-t_first) in tokens per second; None for fewer than two tokens."""
-    if token_count < 2 or last_s <= first_s:
+    if token_count < 2 or first_s is None or last_s is None or last_s <= first_s:
         return None
     return (token_count - 1) / (last_s - first_s)
 

@@ -69,11 +69,18 @@ class LoadCancelled(_Message, frozen=True, tag=True):
 
 
 class PromptProgress(_Message, frozen=True, tag=True):
-    """How much of the prompt is in the context; `cached_tokens` were there before."""
+    """How much of the prompt is in the context.
+
+    Attributes:
+        done_tokens: In the context by now, of `total_tokens`.
+        cached_tokens: Those of them that were there before.
+        elapsed_s: Time spent on the others so far.
+    """
 
     total_tokens: int
     done_tokens: int
     cached_tokens: int
+    elapsed_s: float
 
 
 class TokenBatch(_Message, frozen=True, tag=True):
