@@ -1,0 +1,158 @@
+"""Loading a model file into llama.cpp, and letting it go."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import llama_cpp
+
+from desktop.core.errors import AppError
+from desktop.core.local_model import ModelFacts
+from desktop.core.memory_fit import MICRO_BATCH_TOKENS, MemoryBreakdown
+from desktop.engine import backends
+from desktop.engine.abort_flag import AbortFlag
+from desktop.engine.load_problem import load_error
+from desktop.engine.memory_report import read_memory_report
+from desktop.engine.session import Session
+from desktop.engine.vocabulary import Vocabulary
+
+MINIMUM_BATCH_TOKENS = 32
+CPU_NODE_OPERATIONS = 4e9
+"""Work between two looks at the abort flag: 0.06 s at 70 GFLOP/s, as two cores reach."""
+
+
+class LoadCancelledError(Exception):
+    """The load was given up; nothing of it is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSettings:
+    """How a model is loaded.
+
+    Attributes:
+        context_tokens: Size of the context; the cache for all of it is allocated at once.
+        threads: For decoding and for prompts.
+    """
+
+    context_tokens: int
+    threads: int
+
+
+class LoadedModel:
+    """A model in memory with one context, ready to decode; close it to give the memory back."""
+
+    def __init__(
+        self,
+        path: Path,
+        facts: ModelFacts,
+        settings: LoadSettings,
+        abort: AbortFlag,
+        on_progress: Callable[[float], None],
+    ) -> None:
+        """Load the model and decode one token.
+
+        Raises:
+            LoadCancelledError: The flag was set meanwhile.
+            AppError: llama.cpp refuses the file, or there is not enough memory.
+        """
+        backends.start()
+        started_s = time.perf_counter()
+        self.settings = settings
+        self.device = backends.compute_device()
+        self._abort = abort
+        self._model: llama_cpp.llama_model_p | None = None
+        self._context: llama_cpp.llama_context_p | None = None
+        with backends.log.capture() as lines:
+            try:
+                self._model = self._load(path, on_progress)
+                self._context = self._create_context(self._model, facts)
+                self.vocabulary = Vocabulary(self._model)
+                self.session = Session(self._context, abort, self._batch_tokens(facts))
+                self._warm_up()
+            except BaseException:
+                self.close()
+                raise
+        self.memory: MemoryBreakdown = read_memory_report(lines)
+        self.load_s = time.perf_counter() - started_s
+
+    @property
+    def context(self) -> llama_cpp.llama_context_p:
+        """The llama.cpp context."""
+        if self._context is None:
+            raise RuntimeError("the model is closed")
+        return self._context
+
+    def chat_template(self) -> str | None:
+        """Return the template that came with the model, if one did."""
+        if self._model is None:
+            return None
+        template: bytes | None = llama_cpp.llama_model_chat_template(self._model, None)
+        return template.decode("utf-8", errors="replace") if template else None
+
+    def close(self) -> None:
+        """Give all memory back; safe to call twice."""
+        if self._context is not None:
+            llama_cpp.llama_free(self._context)
+            self._context = None
+        if self._model is not None:
+            llama_cpp.llama_model_free(self._model)
+            self._model = None
+
+    def _load(self, path: Path, on_progress: Callable[[float], None]) -> llama_cpp.llama_model_p:
+        def report(fraction: float, _user_data: int | None) -> bool:
+            on_progress(fraction)
+            return not self._abort.is_set
+
+        parameters = llama_cpp.llama_model_default_params()
+        callback = llama_cpp.llama_progress_callback(report)
+        parameters.progress_callback = callback
+        model: llama_cpp.llama_model_p | None
+        model = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)
+        if self._abort.is_set:
+            if model is not None:
+                llama_cpp.llama_model_free(model)
+            raise LoadCancelledError
+        if model is None:
+            raise load_error(path, tuple(backends.log.tail))
+        return model
+
+    def _create_context(
+        self, model: llama_cpp.llama_model_p, facts: ModelFacts
+    ) -> llama_cpp.llama_context_p:
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx = self.settings.context_tokens
+        parameters.n_batch = parameters.n_ubatch = self._batch_tokens(facts)
+        # One row of logits: the default reserves a row for every token of a batch, half a
+        # gigabyte with a large vocabulary.
+        parameters.n_outputs_max = 1
+        parameters.n_threads = parameters.n_threads_batch = self.settings.threads
+        context: llama_cpp.llama_context_p | None
+        context = llama_cpp.llama_init_from_model(model, parameters)
+        if context is None:
+            raise AppError(
+                "Not enough memory for the context",
+                f"A context of {self.settings.context_tokens:,} tokens could not be allocated.",
+                "Close other programs, or choose a smaller model.",
+                tuple(backends.log.tail),
+            )
+        self._abort.attach(context)
+        return context
+
+    def _batch_tokens(self, facts: ModelFacts) -> int:
+        """Choose a batch whose largest matrix product is short enough for a prompt Cancel."""
+        if self.device.is_gpu:
+            return MICRO_BATCH_TOKENS
+        widest = facts.embedding_length * max(facts.feed_forward_length, facts.embedding_length, 1)
+        affordable = int(CPU_NODE_OPERATIONS / (2 * widest)) if widest else MICRO_BATCH_TOKENS
+        power = 1 << max(affordable, 1).bit_length() - 1
+        return max(MINIMUM_BATCH_TOKENS, min(MICRO_BATCH_TOKENS, power))
+
+    def _warm_up(self) -> None:
+        token = max(self.vocabulary.bos_id, 0)
+        self.session.process([token], _ignore_progress)
+        self.session.clear()
+
+
+def _ignore_progress(_count: int) -> None:
+    """A warm-up has nothing to report."""

@@ -1,0 +1,260 @@
+"""From a conversation to tokens, by the model's own chat template.
+
+The template is rendered with a placeholder in the place of every message, so that what is scaffold
+and what is text stays known: control tokens are recognised in the scaffold only. Text that was
+pasted into a message can look like ``<|im_end|>`` as much as it likes; it never closes a turn.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from jinja2 import TemplateError
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+from desktop.core.conversation import ChatMessage, Role
+from desktop.core.errors import AppError
+from desktop.engine.time_limit import TimeLimitReachedError, time_limit
+from desktop.engine.vocabulary import SpecialToken, TokenAttribute, Vocabulary
+
+TEMPLATE_LIMIT_S = 5.0
+
+PLAIN_TEMPLATE = (
+    "{% for message in messages %}"
+    "{% if message.role == 'system' %}{{ message.content }}\n\n"
+    "{% elif message.role == 'user' %}User: {{ message.content }}\n"
+    "{% else %}Assistant: {{ message.content }}\n{% endif %}"
+    "{% endfor %}Assistant:"
+)
+"""Stands in for a model that brings no template: who speaks, a colon, and the words."""
+PLAIN_STOP_STRINGS = ("\nUser:",)
+
+Answers = Mapping[str, tuple[int, ...]]
+"""Answers generated before, and the very tokens they consist of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of the rendered prompt: scaffold, or the text of one message."""
+
+    text: str
+    is_message: bool
+    tokens: tuple[int, ...] | None = None
+
+
+class PromptBuilder:
+    """Turns conversations into tokens for one model."""
+
+    def __init__(self, vocabulary: Vocabulary, template: str | None) -> None:
+        self.has_template = template is not None
+        self._vocabulary = vocabulary
+        self._template = PLAIN_TEMPLATE if template is None else template
+        self._render: Callable[[list[dict[str, str]]], str] | None = None
+
+    @property
+    def stop_strings(self) -> tuple[str, ...]:
+        """Where an answer ends besides the model's own end-of-turn tokens."""
+        return () if self.has_template else PLAIN_STOP_STRINGS
+
+    def build(self, messages: tuple[ChatMessage, ...], answers: Answers) -> list[int]:
+        """Return the tokens of the whole conversation, up to where the answer begins.
+
+        Args:
+            messages: The turns, oldest first; the last one is the user's.
+            answers: Known answers, whose own tokens are used instead of tokenising their text,
+                so that the context they left in the cache is found again.
+
+        Raises:
+            AppError: The template fails, takes over 5 s or leaves out the last message.
+        """
+        contents = {_placeholder(): message for message in messages if message.text}
+        turns = _turns(messages, contents, answers)
+        try:
+            with time_limit(TEMPLATE_LIMIT_S):
+                rendered = self._rendered(turns)
+        except TimeLimitReachedError:
+            raise _template_error(f"it ran for more than {TEMPLATE_LIMIT_S:.0f} seconds") from None
+        if contents and not any(marker in rendered for marker in list(contents)[-1:]):
+            raise _template_error("it leaves out the last message")
+        parts = _split(rendered, contents, answers)
+        return self._tokenize(parts)
+
+    def _rendered(self, turns: list[dict[str, str]]) -> str:
+        try:
+            if self._render is None:
+                self._render = self._compile()
+            try:
+                return self._render(turns)
+            except (TemplateError, ValueError):
+                # Templates such as Gemma's refuse a system turn: say it in the first user turn.
+                return self._render(_without_system(turns))
+        except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+            raise _template_error(str(error)) from error
+        except (RecursionError, MemoryError) as error:
+            raise _template_error(type(error).__name__) from error
+
+    def _compile(self) -> Callable[[list[dict[str, str]]], str]:
+        formatter = Jinja2ChatFormatter(
+            template=self._template,
+            eos_token=self._vocabulary.text(self._vocabulary.eos_id),
+            bos_token=self._vocabulary.text(self._vocabulary.bos_id),
+        )
+
+        def render(turns: list[dict[str, str]]) -> str:
+            return formatter(messages=turns).prompt  # type: ignore[arg-type]  # a TypedDict union
+
+        return render
+
+    def _tokenize(self, parts: list[_Part]) -> list[int]:
+        tokens: list[int] = []
+        run: list[_Part] = []
+        for item in self._items(parts):
+            if isinstance(item, _Part):
+                run.append(item)
+                continue
+            if item.attributes & TokenAttribute.STRIP_LEFT and run and not run[-1].is_message:
+                run[-1] = replace(run[-1], text=run[-1].text.rstrip())
+            tokens += self._tokenize_run(run)
+            tokens.append(item.id)
+            run = []
+        tokens += self._tokenize_run(run)
+        has_bos = tokens[:1] == [self._vocabulary.bos_id]
+        if self._vocabulary.adds_bos and not has_bos:
+            tokens.insert(0, self._vocabulary.bos_id)
+        return tokens
+
+    def _items(self, parts: list[_Part]) -> list[_Part | SpecialToken]:
+        """Cut the scaffold at its special tokens; message texts are never cut."""
+        items: list[_Part | SpecialToken] = []
+        for part in parts:
+            if part.is_message:
+                items.append(part)
+            else:
+                items += self._scaffold_items(part.text)
+        return items
+
+    def _scaffold_items(self, text: str) -> list[_Part | SpecialToken]:
+        items: list[_Part | SpecialToken] = []
+        strip_left = False
+        position = 0
+
+        def add_plain(plain: str) -> None:
+            plain = plain.lstrip() if strip_left else plain
+            if plain:
+                items.append(_Part(plain, is_message=False))
+
+        for token in self._vocabulary.tokenize(text, parse_special=True):
+            special = self._vocabulary.special(token)
+            found = text.find(special.text, position) if special and special.text else -1
+            if special is None or found < 0:
+                continue
+            add_plain(text[position:found])
+            items.append(special)
+            strip_left = bool(special.attributes & TokenAttribute.STRIP_RIGHT)
+            position = found + len(special.text)
+        add_plain(text[position:])
+        return items
+
+    def _tokenize_run(self, run: list[_Part]) -> list[int]:
+        """Tokenise what lies between two special tokens, in one piece where that is possible."""
+        tokens: list[int] = []
+        text = ""
+        for part in run:
+            if part.tokens is None:
+                text += part.text
+                continue
+            tokens += self._tokenize_text(text, continues=bool(tokens))
+            tokens += part.tokens
+            text = ""
+        return tokens + self._tokenize_text(text, continues=bool(tokens))
+
+    def _tokenize_text(self, text: str, *, continues: bool) -> list[int]:
+        if not text:
+            return []
+        tokens = self._vocabulary.tokenize_text(text, continues=continues)
+        # Some files declare their end-of-turn tokens as user-defined, and llama.cpp finds those in
+        # any text: cut each such word after its first character and tokenise the pieces.
+        specials = filter(None, map(self._vocabulary.special, set(tokens)))
+        words = [re.escape(special.text) for special in specials if self._is_structural(special)]
+        if not words:
+            return tokens
+        # Found by looking ahead, so that a word inside another one is cut as well.
+        cuts = [match.start() + 1 for match in re.finditer(f"(?={'|'.join(words)})", text)]
+        if not cuts:
+            return tokens
+        # Again for the pieces: without the longer words, shorter ones may come to light.
+        return [
+            token
+            for start, end in pairwise([0, *cuts, len(text)])
+            for token in self._tokenize_text(text[start:end], continues=continues or start > 0)
+        ]
+
+    def _is_structural(self, special: SpecialToken) -> bool:
+        is_word = len(special.text.strip()) > 2
+        # A template may put its tokens together, such as '<|' + role + '|>'.
+        is_marker = special.text.startswith("<|") and special.text.endswith("|>")
+        in_scaffold = is_marker or special.text in self._template
+        return is_word and (in_scaffold or self._vocabulary.ends_generation(special.id))
+
+
+def _placeholder() -> str:
+    # Letters and digits only: no template or tokenizer treats them specially, and nobody can
+    # write one into a message in advance.
+    return f"x{secrets.token_hex(16)}x"
+
+
+def _turns(
+    messages: tuple[ChatMessage, ...], contents: dict[str, ChatMessage], answers: Answers
+) -> list[dict[str, str]]:
+    """Write the messages with placeholders, white space around a text kept for the template."""
+    markers = iter(contents)
+    turns = []
+    for message in messages:
+        text = message.text
+        if text:
+            marker = next(markers)
+            core = _core(message, answers)
+            text = text.replace(core, marker, 1)
+        turns.append({"role": message.role.value, "content": text})
+    return turns
+
+
+def _core(message: ChatMessage, answers: Answers) -> str:
+    """Return the text without the white space around it, unless its own tokens are known."""
+    if message.role is Role.ASSISTANT and message.text in answers:
+        return message.text
+    return message.text.strip() or message.text
+
+
+def _without_system(turns: list[dict[str, str]]) -> list[dict[str, str]]:
+    if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM.value:
+        return turns
+    system, first, *rest = turns
+    merged = {"role": first["role"], "content": f"{system['content']}\n\n{first['content']}"}
+    return [merged, *rest]
+
+
+def _split(rendered: str, contents: dict[str, ChatMessage], answers: Answers) -> list[_Part]:
+    if not contents:
+        return [_Part(rendered, is_message=False)]
+    pattern = re.compile("|".join(contents))
+    parts = []
+    position = 0
+    for match in pattern.finditer(rendered):
+        message = contents[match.group()]
+        parts.append(_Part(rendered[position : match.start()], is_message=False))
+        known = answers.get(message.text) if message.role is Role.ASSISTANT else None
+        parts.append(_Part(_core(message, answers), is_message=True, tokens=known))
+        position = match.end()
+    parts.append(_Part(rendered[position:], is_message=False))
+    return [part for part in parts if part.text]
+
+
+def _template_error(reason: str) -> AppError:
+    return AppError(
+        "The model's chat template failed",
+        f"The template that came with this model cannot write this conversation: {reason}.",
+        "Choose another model, or start a new chat with it.",
+    )
