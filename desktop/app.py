@@ -1,0 +1,193 @@
+"""The window's program: builds every part, hands each what it needs, and takes all down again."""
+
+import logging
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import __version__
+from desktop.cli.library import Library
+from desktop.cli.program import WindowOptions
+from desktop.core.errors import AppError, Problem
+from desktop.core.settings import ThemeChoice
+from desktop.services.chat_controller import ChatController
+from desktop.services.engine_client import EngineClient
+from desktop.services.model_library import ModelLibrary
+from desktop.services.model_switch import ModelSwitch
+from desktop.services.preferences import Preferences
+from desktop.services.single_instance import SingleInstance
+from desktop.services.telemetry_sampler import TelemetrySampler
+from desktop.storage.chat_store import ChatStore
+from desktop.storage.log_files import start_logging
+from desktop.storage.model_store import ModelStore
+from desktop.storage.paths import Paths
+from desktop.storage.settings_store import SettingsStore
+from desktop.ui.appearance import apply_theme
+from desktop.ui.main_window import MainWindow
+from desktop.ui.resource import resource_path
+from desktop.ui.theme import install_fonts
+from desktop.wiring import (
+    wire_chat,
+    wire_engine,
+    wire_models,
+    wire_preferences,
+    wire_telemetry,
+)
+
+
+class App(QObject):
+    """All parts of the window's program on one data folder.
+
+    Raises:
+        AppError: The conversations or the list of models cannot be opened.
+    """
+
+    def __init__(self, paths: Paths, options: WindowOptions) -> None:
+        super().__init__()
+        self._paths = paths
+        self._options = options
+        self.chat_store = ChatStore(paths.chats_database)
+        self.model_store = ModelStore(paths.library_database, paths.models)
+        self.preferences = Preferences(SettingsStore(paths.settings_file), self)
+        self.engine = EngineClient(self)
+        self.chat = ChatController(self.chat_store, self.engine, self)
+        self.library = ModelLibrary(self.model_store, self.engine, self)
+        self.switch = ModelSwitch(self.library, self.engine, self.chat, self)
+        self.sampler = TelemetrySampler(self.engine, self)
+        self._apply_theme()
+        self.window = MainWindow()
+        self._wire()
+
+    def open(self) -> None:
+        """Show the window, then bring in everything that is not needed for the first paint."""
+        settings = self.preferences.settings
+        self.window.restore(settings.window_geometry, settings.is_sidebar_visible)
+        self.window.show()
+        QTimer.singleShot(0, self, self._start)
+
+    @Slot()
+    def close(self) -> None:
+        """Take everything down; nothing of it is left running."""
+        self.preferences.remember_window(
+            self.window.geometry_bytes(), is_sidebar_visible=self.window.is_sidebar_wanted
+        )
+        self.sampler.stop()
+        self.engine.shut_down()
+        self.library.shut_down()
+        self.chat_store.close()
+        self.model_store.close()
+
+    @Slot(object)
+    def activate(self, files: tuple[Path, ...]) -> None:
+        """Bring the window to the front, with further files."""
+        self.window.bring_to_front()
+        if files:
+            self.library.add_files(files)
+
+    def _wire(self) -> None:
+        wire_chat(self.window, self.chat)
+        wire_engine(self.window, self.engine)
+        wire_models(self.window, self.library, self.switch)
+        wire_telemetry(self.window, self.sampler)
+        wire_preferences(self.window, self.preferences, self.switch)
+        self.window.closing.connect(self.close)
+        self.window.picker.folder_requested.connect(self._open_models_folder)
+        self.preferences.theme_changed.connect(self._on_preferences_theme_changed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+
+    @Slot()
+    def _start(self) -> None:
+        self.preferences.report()
+        self.chat.open_latest()
+        self.library.rescan()
+        if self._options.files:
+            self.library.add_files(self._options.files)
+        self._load_first_model()
+        self.sampler.start()
+
+    def _load_first_model(self) -> None:
+        if self._options.model is not None:
+            try:
+                chosen = Library(self.model_store, None).choose(self._options.model)
+            except AppError as error:
+                self.window.show_problem(error.problem)
+            else:
+                self.switch.load(chosen)
+                return
+        model = self.library.first_choice(self.preferences.settings.last_model)
+        if model is not None:
+            self.switch.load(model)
+
+    @Slot()
+    def _open_models_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.models)))
+
+    @Slot(object)
+    def _on_preferences_theme_changed(self, _theme: ThemeChoice) -> None:
+        self._apply_theme()
+
+    @Slot(object)
+    def _on_system_scheme_changed(self, _scheme: object) -> None:
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, self.preferences.settings.theme)
+
+
+def main(options: WindowOptions) -> int:
+    """Open the window, or hand over to the one that is open; returns the exit status."""
+    application = create_application(sys.argv[:1])
+    try:
+        paths = Paths.default(options.data_dir)
+        paths.create()
+        instance = SingleInstance(paths.data)
+        if not instance.acquire():
+            return _hand_over(instance, options)
+        start_logging(paths.logs, "window")
+        app = App(paths, options)
+    except AppError as error:
+        return _refuse(error.problem)
+    instance.activated.connect(app.activate)
+    app.open()
+    status = application.exec()
+    instance.release()
+    return status
+
+
+def create_application(arguments: list[str]) -> QApplication:
+    """Create the Qt application with its name, style, fonts and icon."""
+    application = QApplication(arguments)
+    application.setApplicationName("Heft")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("heft")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resource_path("icons", "heft.svg"))))
+    install_fonts(application)
+    return application
+
+
+def _hand_over(instance: SingleInstance, options: WindowOptions) -> int:
+    if instance.hand_over(options.files):
+        return 0
+    return _refuse(
+        Problem(
+            "Heft is already running and does not answer",
+            "Another Heft uses this data folder, but its window could not be reached.",
+            "Close it, or end it in the list of processes, then start Heft again.",
+        )
+    )
+
+
+def _refuse(problem: Problem) -> int:
+    logging.getLogger(__name__).error("%s", problem.sentence())
+    sys.stderr.write(f"{problem.sentence()}\n")
+    box = QMessageBox(QMessageBox.Icon.Critical, "Heft", f"{problem.title}.")
+    box.setInformativeText(f"{problem.detail} {problem.next_step}".strip())
+    box.setDetailedText("\n".join(problem.log))
+    box.exec()
+    return 1

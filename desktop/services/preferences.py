@@ -1,0 +1,64 @@
+"""The user's settings while the app runs; every change is written at once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.core.errors import AppError
+from desktop.core.settings import Settings, ThemeChoice
+from desktop.storage.settings_store import SettingsStore
+
+
+class Preferences(QObject):
+    """Holds the settings; lives in the window's process.
+
+    Signals:
+        theme_changed: ThemeChoice.
+        failed: The settings could not be read or written. Problem.
+    """
+
+    theme_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._settings, self._problem = store.load()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings
+
+    def report(self) -> None:
+        """Tell of a settings file that could not be read."""
+        if self._problem is not None:
+            self.failed.emit(self._problem)
+
+    @Slot(object)
+    def choose_theme(self, theme: ThemeChoice) -> None:
+        """Remember and announce the theme."""
+        self._change(replace(self._settings, theme=theme))
+        self.theme_changed.emit(theme)
+
+    @Slot(object)
+    def remember_model(self, path: Path | None) -> None:
+        """Remember which model to load at the next start."""
+        if path is not None:
+            self._change(replace(self._settings, last_model=path))
+
+    def remember_window(self, geometry: bytes, *, is_sidebar_visible: bool) -> None:
+        """Remember where the window was."""
+        self._change(
+            replace(self._settings, window_geometry=geometry, is_sidebar_visible=is_sidebar_visible)
+        )
+
+    def _change(self, settings: Settings) -> None:
+        if settings == self._settings:
+            return
+        self._settings = settings
+        try:
+            self._store.save(settings)
+        except AppError as error:
+            self.failed.emit(error.problem)
