@@ -1,0 +1,39 @@
+"""The one entry of all programs: the window, the command line, and the worker processes."""
+
+import sys
+from importlib import import_module
+
+WORKER_OPTION = "--worker"
+_WORKERS = {
+    "engine": "desktop.workers.engine_worker",
+    "inspect": "desktop.workers.inspect_worker",
+}
+
+
+def main() -> int:
+    """Run the program that the arguments ask for, and return its exit status.
+
+    Nothing is imported before it is known to be needed: a worker needs no window, and
+    ``heft --version`` needs neither.
+    """
+    arguments = sys.argv[1:]
+    if arguments[:1] == [WORKER_OPTION]:
+        return _run_worker(arguments[1:])
+    outcome = import_module("desktop.cli.program").run(arguments)
+    if isinstance(outcome, int):
+        return outcome
+    status: int = import_module("desktop.app").main(outcome)
+    return status
+
+
+def _run_worker(arguments: list[str]) -> int:
+    module = _WORKERS.get(arguments[0]) if arguments else None
+    if module is None:
+        sys.stderr.write(f"{WORKER_OPTION} takes one of: {', '.join(_WORKERS)}\n")
+        return 2
+    import_module(module).main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

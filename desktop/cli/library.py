@@ -1,0 +1,139 @@
+"""The installed models as the command line sees them: every file looked into."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.core.errors import AppError
+from desktop.core.local_model import LocalModel, ModelEntry, display_name
+from desktop.core.model_entry import Surroundings, model_entry
+from desktop.core.speed_estimate import DEFAULT_CALIBRATION, learn_calibration
+from desktop.storage.model_file import inspect_file
+from desktop.storage.model_store import ModelStore
+from desktop.storage.paths import Paths
+from desktop.storage.settings_store import SettingsStore
+from desktop.system.hardware import measure_memory_bandwidth
+from desktop.system.memory_probe import machine_memory
+
+
+class Library:
+    """The models of one data folder; looks into new files when it is opened."""
+
+    def __init__(self, store: ModelStore, last_model: Path | None) -> None:
+        self.store = store
+        self._last_model = last_model
+        self.models = tuple(self._inspected(model) for model in store.scan())
+
+    def entries(self) -> tuple[ModelEntry, ...]:
+        """Return all models with their memory and speed on this machine."""
+        surroundings = self._surroundings()
+        return tuple(
+            model_entry(model, self.store.measurement(model), surroundings) for model in self.models
+        )
+
+    def choose(self, wanted: str | None) -> LocalModel:
+        """Return the model of that name, file name or path, or the default one.
+
+        Raises:
+            AppError: There is none, or it cannot be used.
+        """
+        model = self._default() if wanted is None else self._named(wanted)
+        if model.problem is not None:
+            raise AppError.from_problem(model.problem)
+        return model
+
+    def _inspected(self, model: LocalModel) -> LocalModel:
+        if model.facts is not None or model.problem is not None:
+            return model
+        facts, problem = inspect_file(model.path)
+        self.store.remember_inspection(model.path, facts, problem)
+        name = display_name(model.path, facts.quantization if facts else "")
+        return replace(model, name=name, facts=facts, problem=problem)
+
+    def _surroundings(self) -> Surroundings:
+        bandwidth = self.store.bandwidth_bytes_per_s()
+        if bandwidth is None:
+            bandwidth = measure_memory_bandwidth()
+            self.store.save_bandwidth(bandwidth)
+        memory = machine_memory()
+        return Surroundings(
+            memory.available_bytes, memory.total_bytes, bandwidth, self._calibration(bandwidth)
+        )
+
+    def _calibration(self, bandwidth: float) -> float:
+        measured = []
+        for model in self.models:
+            measurement = self.store.measurement(model)
+            if model.facts and measurement and measurement.tokens_per_s:
+                measured.append((model.facts, measurement.tokens_per_s))
+        return learn_calibration(measured, bandwidth) if measured else DEFAULT_CALIBRATION
+
+    def _default(self) -> LocalModel:
+        usable = [model for model in self.models if model.problem is None]
+        if not usable:
+            raise AppError(
+                "No model is installed",
+                "Heft needs a model file to answer with.",
+                "Add one with: heft add FILE",
+            )
+        last = [model for model in usable if model.path == self._last_model]
+        return last[0] if last else min(usable, key=lambda model: model.file_bytes)
+
+    def _named(self, wanted: str) -> LocalModel:
+        for matches in _MATCHES:
+            found = [model for model in self.models if matches(model, wanted.casefold())]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise AppError(
+                    f"“{wanted}” means more than one model",
+                    f"It fits {_listed(found)}.",
+                    "Give the file name instead.",
+                )
+        path = Path(wanted).expanduser()
+        if path.exists():
+            return self._at(path)
+        installed = f"Installed: {_listed(self.models)}." if self.models else "None is installed."
+        raise AppError(f"There is no model “{wanted}”", installed, "Add a file with: heft add FILE")
+
+    def _at(self, path: Path) -> LocalModel:
+        path = path.parent.resolve() / path.name
+        for model in self.models:
+            if model.path == path:
+                return model
+        model = LocalModel(path, display_name(path), path.stat().st_size, is_added=True)
+        facts, problem = inspect_file(path)
+        if facts is None:
+            return replace(model, problem=problem)
+        name = display_name(path, facts.quantization)
+        return replace(model, name=name, file_bytes=facts.file_bytes, facts=facts)
+
+
+@contextmanager
+def open_library(paths: Paths) -> Iterator[Library]:
+    """Open the models of a data folder, which is made if it is not there."""
+    paths.create()
+    settings, _ = SettingsStore(paths.settings_file).load()
+    store = ModelStore(paths.library_database, paths.models)
+    try:
+        yield Library(store, settings.last_model)
+    finally:
+        store.close()
+
+
+def _has_name(model: LocalModel, wanted: str) -> bool:
+    return wanted in {model.path.name.casefold(), model.path.stem.casefold()} or (
+        model.name.casefold() == wanted
+    )
+
+
+def _contains(model: LocalModel, wanted: str) -> bool:
+    return wanted in model.name.casefold() or wanted in model.path.name.casefold()
+
+
+_MATCHES: tuple[Callable[[LocalModel, str], bool], ...] = (_has_name, _contains)
+
+
+def _listed(models: tuple[LocalModel, ...] | list[LocalModel]) -> str:
+    return ", ".join(f"{model.name} ({model.path.name})" for model in models)
