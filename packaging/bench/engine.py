@@ -1,0 +1,100 @@
+"""Decode speed as the window's process receives it, against llama.cpp's own benchmark.
+
+Same source, same file, same threads, same flash-attention setting, in turn, at two depths.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from llama_bench import LlamaBench, find_or_build
+from paired_runs import compare, verdict
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Slot
+
+from desktop.core.conversation import ChatMessage, Role
+from desktop.core.generation import GenerationResult
+from desktop.core.local_model import LocalModel
+from desktop.core.sampling_preset import preset_for
+from desktop.core.telemetry import EngineStatus
+from desktop.services.engine_client import EngineClient
+
+PAIRS = 7
+TOKENS = 128
+DEPTHS_TOKENS = (0, 512)
+TARGET = 0.97
+NAME = "SmolLM2 135M Instruct"
+
+
+class Ours(QObject):
+    """The engine in its own process, asked through the client that the window uses."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._loop = QEventLoop()
+        self._speed = 0.0
+        self._runs = 0
+        self._client = EngineClient(self)
+        self._client.model_loaded.connect(self._on_client_model_loaded)
+        self._client.answer_finished.connect(self._on_client_answer_finished)
+        self._client.load(LocalModel(path, NAME, path.stat().st_size, is_added=False))
+        self._loop.exec()
+
+    @property
+    def threads(self) -> int:
+        """Threads it decodes with."""
+        facts = self._client.status.facts
+        return facts.threads if facts is not None else 0
+
+    def decode_speed(self, depth_tokens: int) -> float:
+        """Return tokens per second of one answer after about `depth_tokens` of prompt."""
+        self._speed = 0.0
+        while not self._speed:
+            self._runs += 1
+            story = f"Story {self._runs}: write a long one about the sea."
+            messages = (ChatMessage(Role.USER, story + " wave" * depth_tokens),)
+            sampling = replace(preset_for(NAME), seed=self._runs, max_tokens=TOKENS)
+            self._client.generate(messages, sampling)
+            self._loop.exec()
+        return self._speed
+
+    def close(self) -> None:
+        """End the engine."""
+        self._client.shut_down()
+
+    @Slot(object)
+    def _on_client_model_loaded(self, _status: EngineStatus) -> None:
+        self._loop.quit()
+
+    @Slot(object)
+    def _on_client_answer_finished(self, result: GenerationResult) -> None:
+        # An answer that ended early is asked for again: a short one says little about speed.
+        if result.figures.completion_tokens == TOKENS:
+            self._speed = result.figures.tokens_per_s or 0.0
+        self._loop.quit()
+
+
+def main() -> int:
+    """Compare at each depth; returns the exit status."""
+    model = Path(os.environ["HEFT_STARTER_MODEL"])
+    program = find_or_build()
+    application = QCoreApplication(sys.argv)
+    ours = Ours(model)
+    reference = LlamaBench(program, model, ours.threads)
+    is_met = True
+    for depth in DEPTHS_TOKENS:
+        comparison = compare(
+            lambda depth=depth: ours.decode_speed(depth),
+            lambda depth=depth: reference.decode_speed(depth, TOKENS),
+            PAIRS,
+        )
+        comparison.show(f"decode at depth {depth}", "tokens/s")
+        name = f"decode speed at depth {depth} against llama-bench"
+        is_met &= verdict(name, comparison.ratio, TARGET, at_most=False)
+    ours.close()
+    del application
+    return 0 if is_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
