@@ -20,6 +20,7 @@ class CodeSegment(RoundedBox):
     def __init__(self, language: str, parent: QWidget | None = None) -> None:
         super().__init__("panel", "line", RADIUS_CONTROL, parent)
         self._code = ""
+        self._measured: tuple[int, int] | None = None
         title = QLabel(language or "text")
         title.setProperty("role", "secondary")
         title.setTextFormat(Qt.TextFormat.PlainText)
@@ -48,13 +49,17 @@ class CodeSegment(RoundedBox):
         else:
             self._view.setPlainText(code)
         self._code = code
+        self._measured = None
         self._copy.set_text(code)
 
     def height_for(self, width: int) -> int:
         """Return the height at a width, in pixels."""
-        room = width - 2 * SPACE_M
-        scroll_bar = _SCROLL_BAR_PX if self._view.longest_line_px(self._code) > room else 0
-        return SPACE_XS + _HEADER_PX + self._view.content_px(self._code) + scroll_bar + SPACE_M
+        if self._measured is None or self._measured[0] != width:
+            room = width - 2 * SPACE_M
+            is_wide = self._view.longest_line_px(self._code) > room
+            height = SPACE_XS + _HEADER_PX + self._view.content_px(self._code) + SPACE_M
+            self._measured = (width, height + (_SCROLL_BAR_PX if is_wide else 0))
+        return self._measured[1]
 
 
 class _CodeView(QPlainTextEdit):

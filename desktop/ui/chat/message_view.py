@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Message
+from desktop.core.errors import Problem
 from desktop.core.markdown_blocks import Block, split_blocks
 from desktop.core.telemetry import EngineStatus
 from desktop.ui.chat.answer_footer import AnswerFooter
@@ -77,7 +78,7 @@ class AnswerView(MessageView):
         self._name = ElidedLabel(parent=self)
         self._name.setProperty("role", "secondary")
         self._stack = SegmentStack(self)
-        self._problem = Banner(self)
+        self._banner: Banner | None = None
         self._footer = AnswerFooter(self)
         self._stack.link_activated.connect(self.link_activated)
         self._footer.retry_requested.connect(self._on_footer_retry_requested)
@@ -89,19 +90,8 @@ class AnswerView(MessageView):
         self.setAccessibleName(f"Answer of {self._name.whole_text() or 'a model'}")
         self.show_blocks(split_blocks(message.text))
         self._footer.show_message(message)
-        if message.problem is None:
-            self._problem.clear()
-        else:
-            problem = message.problem
-            self._problem.show_message(
-                BannerMessage(
-                    BannerKind.PROBLEM,
-                    problem.title,
-                    problem.detail,
-                    problem.next_step,
-                    problem.log,
-                )
-            )
+        if message.problem is not None:
+            self._show_problem(message.problem)
 
     def show_blocks(self, blocks: tuple[Block, ...]) -> None:
         """Show the text so far."""
@@ -123,13 +113,25 @@ class AnswerView(MessageView):
         text_height = self._stack.lay_out(width)
         self._stack.setGeometry(0, y, width, text_height)
         y += text_height + (SPACE_S if text_height else 0)
-        if self._problem.isVisibleTo(self):
-            problem_height = self._problem.heightForWidth(width)
-            self._problem.setGeometry(0, y, width, problem_height)
-            y += problem_height + SPACE_S
+        if self._banner is not None and self._banner.isVisibleTo(self):
+            banner_height = self._banner.heightForWidth(width)
+            self._banner.setGeometry(0, y, width, banner_height)
+            y += banner_height + SPACE_S
         footer_height = self._footer.height()
         self._footer.setGeometry(0, y, width, footer_height)
         return y + footer_height
+
+    def _show_problem(self, problem: Problem) -> None:
+        self._banner = self._banner or Banner(self)
+        self._banner.show_message(
+            BannerMessage(
+                BannerKind.PROBLEM,
+                problem.title,
+                problem.detail,
+                problem.next_step,
+                problem.log,
+            )
+        )
 
     @Slot()
     def _on_footer_retry_requested(self) -> None:

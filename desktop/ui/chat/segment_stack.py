@@ -10,7 +10,7 @@ from desktop.ui.chat.text_segment import TextSegment
 
 
 class SegmentStack(QWidget):
-    """Keeps one widget a block and touches only those whose block has changed.
+    """Keeps one widget a block; touches and places only those from the first change onwards.
 
     Signals:
         link_activated(object: str): The address of a link that was pressed.
@@ -22,6 +22,8 @@ class SegmentStack(QWidget):
         super().__init__(parent)
         self._blocks: tuple[Block, ...] = ()
         self._segments: list[TextSegment | CodeSegment] = []
+        self._width = 0
+        self._bottoms: list[int] = []
 
     def show_blocks(self, blocks: tuple[Block, ...]) -> None:
         """Show blocks in place of the ones before."""
@@ -31,22 +33,26 @@ class SegmentStack(QWidget):
                 break
             if old is not new and old.text != new.text:
                 self._fill(self._segments[kept], new)
+                del self._bottoms[kept:]
             kept += 1
         for segment in self._segments[kept:]:
             segment.hide()
             segment.deleteLater()
-        del self._segments[kept:]
+        del self._segments[kept:], self._bottoms[kept:]
         self._segments += [self._segment(block) for block in blocks[kept:]]
         self._blocks = blocks
 
     def lay_out(self, width: int) -> int:
         """Place the segments at a width and return the height they take, in pixels."""
-        y = 0
-        for segment in self._segments:
+        if width != self._width:
+            self._width = width
+            self._bottoms.clear()
+        for segment in self._segments[len(self._bottoms) :]:
+            top = self._bottoms[-1] + PARAGRAPH_GAP_PX if self._bottoms else 0
             height = segment.height_for(width)
-            segment.setGeometry(0, y, width, height)
-            y += height + PARAGRAPH_GAP_PX
-        return max(0, y - PARAGRAPH_GAP_PX)
+            segment.setGeometry(0, top, width, height)
+            self._bottoms.append(top + height)
+        return self._bottoms[-1] if self._bottoms else 0
 
     def _segment(self, block: Block) -> TextSegment | CodeSegment:
         if block.kind is BlockKind.CODE:

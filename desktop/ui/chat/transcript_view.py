@@ -217,7 +217,8 @@ class TranscriptView(QAbstractScrollArea):
             top = self._heights.top(index) - bar.value()
             view = self._views[index]
             view.setGeometry(left, top, width, self._heights.height(index))
-            view.show()
+            if view.isHidden():
+                view.show()
         self._retire(set(self._views) - set(near))
 
     def _anchor(self) -> tuple[int, int]:
