@@ -59,6 +59,7 @@ class App(QObject):
         self.sampler = TelemetrySampler(self.engine, self)
         self._apply_theme()
         self.window = MainWindow()
+        self.window.conversations.show_theme(self.preferences.settings.theme)
         self._wire()
 
     def open(self) -> None:

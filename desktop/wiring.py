@@ -61,5 +61,6 @@ def wire_telemetry(window: MainWindow, sampler: TelemetrySampler) -> None:
 def wire_preferences(window: MainWindow, preferences: Preferences, switch: ModelSwitch) -> None:
     """What is remembered between two starts."""
     window.theme_chosen.connect(preferences.choose_theme)
+    preferences.theme_changed.connect(window.conversations.show_theme)
     switch.current_changed.connect(preferences.remember_model)
     preferences.failed.connect(window.show_problem)

@@ -107,7 +107,8 @@ def _root_prefix() -> list[str] | None:
         return None
     # At a terminal sudo may ask for the password, elsewhere it must not wait for one.
     ask = ["sudo", "-v"] if sys.stdin.isatty() else ["sudo", "-n", "true"]
-    if subprocess.run(ask, check=False).returncode != 0:
+    errors = None if sys.stdin.isatty() else subprocess.DEVNULL
+    if subprocess.run(ask, stderr=errors, check=False).returncode != 0:
         return None
     return ["sudo", "-n", *unattended]
 

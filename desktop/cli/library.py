@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.errors import AppError
-from desktop.core.local_model import LocalModel, ModelEntry, display_name
+from desktop.core.local_model import LocalModel, ModelEntry, display_name, preferred_model
 from desktop.core.model_entry import Surroundings, model_entry
 from desktop.core.speed_estimate import DEFAULT_CALIBRATION, learn_calibration
 from desktop.storage.model_file import inspect_file
@@ -70,15 +70,14 @@ class Library:
         return learn_calibration(measured, bandwidth) if measured else DEFAULT_CALIBRATION
 
     def _default(self) -> LocalModel:
-        usable = [model for model in self.models if model.problem is None]
-        if not usable:
+        preferred = preferred_model(self.models, self._last_model)
+        if preferred is None:
             raise AppError(
                 "No model is installed",
                 "Heft needs a model file to answer with.",
                 "Add one with: heft add FILE",
             )
-        last = [model for model in usable if model.path == self._last_model]
-        return last[0] if last else min(usable, key=lambda model: model.file_bytes)
+        return preferred
 
     def _named(self, wanted: str) -> LocalModel:
         for matches in _MATCHES:

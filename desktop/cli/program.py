@@ -91,7 +91,9 @@ def _window(context: click.Context, files: tuple[Path, ...]) -> WindowOptions:
             words = f"{file} is neither a command nor a file."
             raise click.UsageError(words, context.parent)
     model = context.parent.params["model"] if context.parent else None
-    return WindowOptions(chosen_data_dir(context), model, files)
+    # Another process, in another folder, may be the one that opens them.
+    absolute = tuple(file.absolute() for file in files)
+    return WindowOptions(chosen_data_dir(context), model, absolute)
 
 
 def run(arguments: list[str]) -> WindowOptions | int:

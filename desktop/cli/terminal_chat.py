@@ -12,15 +12,14 @@ from desktop.cli.engine_thread import EngineThread
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.errors import AppError
 from desktop.core.generation import GenerationResult, SamplingSettings, StopReason
-from desktop.core.local_model import LocalModel, Measurement
+from desktop.core.local_model import LocalModel
+from desktop.core.model_entry import measurement_of
 from desktop.core.telemetry import EngineFacts
 from desktop.core.text_format import format_bytes, format_seconds
 from desktop.engine.model import LoadCancelledError
 from desktop.storage.model_store import ModelStore
 
 QUIT = "/quit"
-MEASURED_TOKENS = 16
-"""Answers shorter than this say little about speed."""
 
 # What a model writes must not steer the terminal: of the control characters, two are text.
 _CONTROLS = dict.fromkeys(
@@ -103,13 +102,7 @@ class TerminalChat:
 
     def _answer(self, messages: tuple[ChatMessage, ...], *, is_silent: bool) -> GenerationResult:
         result = self._engine.answer(messages, self._sampling, _ignore if is_silent else _write)
-        figures = result.figures
-        is_measured = figures.completion_tokens >= MEASURED_TOKENS
-        measurement = Measurement(
-            figures.peak_memory_bytes,
-            self._context_tokens,
-            figures.tokens_per_s if is_measured else None,
-        )
+        measurement = measurement_of(result.figures, self._context_tokens)
         self._store.save_measurement(self._model, measurement)
         return result
 

@@ -90,6 +90,13 @@ class ModelEntry:
     is_heavy: bool
 
 
+def preferred_model(models: tuple[LocalModel, ...], last_path: Path | None) -> LocalModel | None:
+    """Return the model to begin with: the one used last, else the smallest usable one."""
+    usable = [model for model in models if model.problem is None]
+    last = [model for model in usable if model.path == last_path]
+    return last[0] if last else min(usable, key=lambda model: model.file_bytes, default=None)
+
+
 def display_name(path: Path, quantization: str = "") -> str:
     """Name a model after its file, without the quantisation, the part number and the hyphens.
 

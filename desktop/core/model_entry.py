@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from desktop.core.figure import Figure, FigureKind
+from desktop.core.generation import GenerationFigures
 from desktop.core.local_model import LocalModel, Measurement, ModelEntry, ModelFacts
 from desktop.core.memory_fit import default_context_tokens, estimate_resident_bytes, judge_fit
 from desktop.core.speed_estimate import DEFAULT_CALIBRATION, estimate_tokens_per_s
+
+MEASURED_TOKENS = 16
+"""Answers shorter than this say little about speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class Surroundings:
     total_bytes: int
     bandwidth_bytes_per_s: float | None = None
     calibration: float = DEFAULT_CALIBRATION
+
+
+def measurement_of(figures: GenerationFigures, context_tokens: int) -> Measurement:
+    """Return what an answer tells of its model on this machine."""
+    is_telling = figures.completion_tokens >= MEASURED_TOKENS
+    return Measurement(
+        resident_bytes=figures.peak_memory_bytes,
+        context_tokens=context_tokens,
+        tokens_per_s=figures.tokens_per_s if is_telling else None,
+    )
 
 
 def model_entry(

@@ -33,7 +33,7 @@ def format_speed(tokens_per_s: float | None) -> str:
 
 def format_rate(tokens_per_s: float) -> str:
     """Write the number of `format_speed` alone."""
-    return f"{tokens_per_s:.1f}" if tokens_per_s < 9.95 else f"{tokens_per_s:.0f}"
+    return f"{tokens_per_s:.1f}" if tokens_per_s < 9.95 else f"{tokens_per_s:,.0f}"
 
 
 def format_seconds(seconds: float | None) -> str:

@@ -14,7 +14,7 @@ from desktop.engine import backends
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.load_problem import load_error
 from desktop.engine.memory_report import read_memory_report
-from desktop.engine.session import Session
+from desktop.engine.session import DecodeAbortedError, Session
 from desktop.engine.vocabulary import Vocabulary
 
 MINIMUM_BATCH_TOKENS = 32
@@ -65,11 +65,14 @@ class LoadedModel:
         self._context: llama_cpp.llama_context_p | None = None
         with backends.log.capture() as lines:
             try:
-                self._model = self._load(path, on_progress)
-                self._context = self._create_context(self._model, facts)
+                self._model = self._load(path, on_progress, lines)
+                self._context = self._create_context(self._model, facts, lines)
                 self.vocabulary = Vocabulary(self._model)
                 self.session = Session(self._context, abort, self._batch_tokens(facts))
                 self._warm_up()
+            except DecodeAbortedError:
+                self.close()
+                raise LoadCancelledError from None
             except BaseException:
                 self.close()
                 raise
@@ -99,7 +102,9 @@ class LoadedModel:
             llama_cpp.llama_model_free(self._model)
             self._model = None
 
-    def _load(self, path: Path, on_progress: Callable[[float], None]) -> llama_cpp.llama_model_p:
+    def _load(
+        self, path: Path, on_progress: Callable[[float], None], lines: list[str]
+    ) -> llama_cpp.llama_model_p:
         def report(fraction: float, _user_data: int | None) -> bool:
             on_progress(fraction)
             return not self._abort.is_set
@@ -114,11 +119,11 @@ class LoadedModel:
                 llama_cpp.llama_model_free(model)
             raise LoadCancelledError
         if model is None:
-            raise load_error(path, tuple(backends.log.tail))
+            raise load_error(path, tuple(lines[-backends.KEPT_LOG_LINES :]))
         return model
 
     def _create_context(
-        self, model: llama_cpp.llama_model_p, facts: ModelFacts
+        self, model: llama_cpp.llama_model_p, facts: ModelFacts, lines: list[str]
     ) -> llama_cpp.llama_context_p:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = self.settings.context_tokens
@@ -134,7 +139,7 @@ class LoadedModel:
                 "Not enough memory for the context",
                 f"A context of {self.settings.context_tokens:,} tokens could not be allocated.",
                 "Close other programs, or choose a smaller model.",
-                tuple(backends.log.tail),
+                tuple(lines[-backends.KEPT_LOG_LINES :]),
             )
         self._abort.attach(context)
         return context

@@ -35,7 +35,8 @@ class Sampler:
         stages = []
         penalises = settings.repeat_penalty != 1.0 and settings.repeat_last_tokens > 0
         if penalises:
-            if settings.temperature > 0 and settings.top_k > 0:
+            pushes_down = settings.repeat_penalty > 1.0
+            if pushes_down and settings.temperature > 0 and settings.top_k > 0:
                 # A penalty looks up every candidate in a hash map. It can only push down the few
                 # tokens it knows, so the top k afterwards are among the top k + n before.
                 wider = settings.top_k + settings.repeat_last_tokens

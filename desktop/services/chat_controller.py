@@ -125,7 +125,7 @@ class ChatController(QObject):
 
     @Slot(object)
     def search(self, words: str) -> None:
-        """List the conversations whose title contains the words."""
+        """List the conversations whose title or messages contain the words."""
         self._search = words
         self._publish_list()
 
@@ -162,7 +162,8 @@ class ChatController(QObject):
         """Remove a conversation from the list; it can be restored."""
         if self._answer is not None and self._answer.conversation_id == conversation_id:
             self.stop()
-        self._change_list(self._store.delete, conversation_id)
+        if not self._change_list(self._store.delete, conversation_id):
+            return
         self._deleted_id = conversation_id
         if self._current is not None and self._current.id == conversation_id:
             self.start_conversation()
@@ -171,10 +172,10 @@ class ChatController(QObject):
     @Slot()
     def restore_deleted(self) -> None:
         """Bring back the conversation that was deleted last."""
-        if self._deleted_id is not None:
-            self._change_list(self._store.restore, self._deleted_id)
-            self.open_conversation(self._deleted_id)
+        deleted_id = self._deleted_id
+        if deleted_id is not None and self._change_list(self._store.restore, deleted_id):
             self._deleted_id = None
+            self.open_conversation(deleted_id)
 
     @Slot(object)
     def rename_conversation(self, renaming: Renaming) -> None:
@@ -267,12 +268,15 @@ class ChatController(QObject):
     def _is_shown(self, answer: _Answer) -> bool:
         return self._current is not None and self._current.id == answer.conversation_id
 
-    def _change_list(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    def _change_list(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Make a change and show the list; False if it could not be made."""
         try:
             change(*args, **kwargs)
         except AppError as error:
             self.failed.emit(error.problem)
+            return False
         self._publish_list()
+        return True
 
     def _publish_list(self) -> None:
         try:

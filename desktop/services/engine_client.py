@@ -123,8 +123,12 @@ class EngineClient(QObject):
     @property
     def is_answering(self) -> bool:
         """Whether an answer is under way or waits for the model."""
-        busy = {EnginePhase.READING, EnginePhase.ANSWERING, EnginePhase.STOPPING}
-        return self._waiting is not None or self.status.phase in busy
+        is_stopping = self.status.phase is EnginePhase.STOPPING
+        return self._waiting is not None or self._is_speaking or is_stopping
+
+    @property
+    def _is_speaking(self) -> bool:
+        return self.status.phase in {EnginePhase.READING, EnginePhase.ANSWERING}
 
     @Slot(object)
     def load(self, model: LocalModel) -> None:
@@ -171,7 +175,7 @@ class EngineClient(QObject):
         if self._waiting is not None:
             self._waiting = None
             self.answer_failed.emit(_STOPPED_EARLY)
-        elif self.is_answering and self._process is not None:
+        elif self._process is not None and self._is_speaking:
             self._tracker.stop_requested()
             self._process.send(Cancel())
             self._stop_timer.start()
@@ -307,7 +311,8 @@ class EngineClient(QObject):
             self.answer_failed.emit(problem)
         else:
             self.engine_lost.emit(problem)
-        if self._model is not None:
+        # Whoever heard of it may have chosen another model by now.
+        if self.status.phase is EnginePhase.EMPTY and self._model is not None:
             self.load(self._model)
 
     @Slot(object)

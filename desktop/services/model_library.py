@@ -1,13 +1,14 @@
 """The models of this machine, with what each takes and how fast it is here."""
 
+from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.errors import AppError
 from desktop.core.generation import GenerationResult
-from desktop.core.local_model import LocalModel, Measurement, ModelEntry
-from desktop.core.model_entry import Surroundings, model_entry
+from desktop.core.local_model import LocalModel, ModelEntry, preferred_model
+from desktop.core.model_entry import Surroundings, measurement_of, model_entry
 from desktop.core.speed_estimate import learn_calibration
 from desktop.core.telemetry import EngineStatus
 from desktop.core.worker_exit import WorkerExit
@@ -24,9 +25,6 @@ from desktop.wire.messages import (
     InspectRequest,
     MeasureBandwidth,
 )
-
-MEASURED_TOKENS = 16
-"""An answer shorter than this says little about speed."""
 
 
 class ModelLibrary(QObject):
@@ -48,9 +46,7 @@ class ModelLibrary(QObject):
         self._engine = engine
         self._models: tuple[LocalModel, ...] = ()
         self._inspector: WorkerProcess | None = None
-        self._asked: set[Path] = set()
-        self._is_bandwidth_asked = False
-        self._unanswered = 0
+        self._requests: deque[InspectRequest] = deque()
         engine.model_loaded.connect(self._on_engine_model_loaded)
         engine.answer_finished.connect(self._on_engine_answer_finished)
 
@@ -61,19 +57,13 @@ class ModelLibrary(QObject):
 
     @Slot()
     def rescan(self) -> None:
-        """Look at the folders again."""
-        try:
-            self._models = self._store.scan()
-            has_bandwidth = self._store.bandwidth_bytes_per_s() is not None
-        except AppError as error:
-            self.failed.emit(error.problem)
+        """Look at the folders again, and into the files that are new or have changed."""
+        if not self._scan():
             return
         for model in self._models:
-            if model.facts is None and model.problem is None and model.path not in self._asked:
-                self._asked.add(model.path)
+            if model.facts is None and model.problem is None:
                 self._ask_inspector(InspectFile(str(model.path)))
-        if not has_bandwidth and not self._is_bandwidth_asked:
-            self._is_bandwidth_asked = True
+        if self._store.bandwidth_bytes_per_s() is None:
             self._ask_inspector(MeasureBandwidth())
         self._publish()
 
@@ -98,9 +88,7 @@ class ModelLibrary(QObject):
 
     def first_choice(self, last_path: Path | None) -> LocalModel | None:
         """Return the model to load at start: the one used last, else the smallest usable one."""
-        usable = [model for model in self._models if model.problem is None]
-        last = [model for model in usable if model.path == last_path]
-        return next(iter(last or sorted(usable, key=_file_bytes)), None)
+        return preferred_model(self._models, last_path)
 
     def shut_down(self) -> None:
         """End the inspecting process, if there is one."""
@@ -144,17 +132,30 @@ class ModelLibrary(QObject):
         memory = process_memory(self._engine.pid) if self._engine.pid else None
         return memory.rss_bytes if memory is not None else 0
 
-    def _inspect_process(self) -> WorkerProcess:
-        if self._inspector is None:
-            self._inspector = WorkerProcess(self)
-            self._inspector.event_received.connect(self._on_inspector_event_received)
-            self._inspector.exited.connect(self._on_inspector_exited)
-            self._inspector.start_role("inspect")
-        return self._inspector
+    def _scan(self) -> bool:
+        try:
+            self._models = self._store.scan()
+        except AppError as error:
+            self.failed.emit(error.problem)
+            return False
+        return True
 
     def _ask_inspector(self, request: InspectRequest) -> None:
-        self._unanswered += 1
-        self._inspect_process().send(request)
+        if request in self._requests:
+            return
+        self._requests.append(request)
+        if self._inspector is None:
+            self._start_inspector()
+        else:
+            self._inspector.send(request)
+
+    def _start_inspector(self) -> None:
+        self._inspector = WorkerProcess(self)
+        self._inspector.event_received.connect(self._on_inspector_event_received)
+        self._inspector.exited.connect(self._on_inspector_exited)
+        self._inspector.start_role("inspect")
+        for request in self._requests:
+            self._inspector.send(request)
 
     @Slot(object)
     def _on_inspector_event_received(self, event: Event) -> None:
@@ -170,17 +171,22 @@ class ModelLibrary(QObject):
                     return
         except AppError as error:
             self.failed.emit(error.problem)
-        self._unanswered -= 1
-        if not self._unanswered and self._inspector is not None:
+        self._requests.popleft()
+        if not self._requests and self._inspector is not None:
             self._inspector.finish()
-        self.rescan()
+        if self._scan():
+            self._publish()
 
     @Slot(object)
-    def _on_inspector_exited(self, _worker_exit: WorkerExit) -> None:
+    def _on_inspector_exited(self, worker_exit: WorkerExit) -> None:
         if self._inspector is not None:
             self._inspector.deleteLater()
         self._inspector = None
-        self._unanswered = 0
+        if self._requests and worker_exit.exit_code != 0:
+            # What it was busy with may be what ended it: go on without.
+            self._requests.popleft()
+        if self._requests:
+            self._start_inspector()
 
     @Slot(object)
     def _on_engine_model_loaded(self, _status: EngineStatus) -> None:
@@ -188,21 +194,12 @@ class ModelLibrary(QObject):
 
     @Slot(object)
     def _on_engine_answer_finished(self, result: GenerationResult) -> None:
-        model, facts, figures = self._engine.model, self._engine.status.facts, result.figures
+        model, facts = self._engine.model, self._engine.status.facts
         if model is None or facts is None:
             return
-        is_telling = figures.completion_tokens >= MEASURED_TOKENS
-        measurement = Measurement(
-            resident_bytes=figures.peak_memory_bytes,
-            context_tokens=facts.context_tokens,
-            tokens_per_s=figures.tokens_per_s if is_telling else None,
-        )
+        measurement = measurement_of(result.figures, facts.context_tokens)
         try:
             self._store.save_measurement(model, measurement)
         except AppError as error:
             self.failed.emit(error.problem)
         self._publish()
-
-
-def _file_bytes(model: LocalModel) -> int:
-    return model.file_bytes

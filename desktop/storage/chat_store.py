@@ -196,12 +196,18 @@ class ChatStore:
         return Message(_row_id(cursor), role, text, now, state, model)
 
     def update_message(self, message: Message) -> None:
-        """Store what has become of a message: its text, state, figures and problem."""
+        """Store what has become of a message: its text, state, model, figures and problem."""
         self._database.write(
-            "UPDATE message SET text = ?, state = ?, figures = ?, problem = ? WHERE id = ?",
+            """
+            UPDATE message
+            SET text = ?, state = ?, model_name = ?, model = ?, figures = ?, problem = ?
+            WHERE id = ?
+            """,
             (
                 message.text,
                 message.state.value,
+                message.model.name if message.model else None,
+                _encoded(message.model),
                 _encoded(message.figures),
                 _encoded(message.problem),
                 message.id,
@@ -221,7 +227,7 @@ def _message(row: sqlite3.Row) -> Message:
             figures=_decoded(row["figures"], GenerationFigures),
             problem=_decoded(row["problem"], Problem),
         )
-    except (ValueError, msgspec.MsgspecError):
+    except ValueError:
         # Without a role that is known, no model shall take the words for the user's.
         return Message(
             id=row["id"],

@@ -63,14 +63,17 @@ class _Inbox:
         self._role = role
         self._queue: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._unsettled = 0
+        self._received = 0
+        self._settled = 0
+        self._cancelled = 0
 
     def put(self, request: Request) -> None:
         with self._lock:
             if not isinstance(request, Cancel):
-                self._unsettled += 1
+                self._received += 1
                 self._queue.put(request)
-            elif self._unsettled:
+            elif self._received > self._settled:
+                self._cancelled = self._received
                 self._role.cancel()
 
     def next(self) -> Request:
@@ -78,8 +81,10 @@ class _Inbox:
 
     def settle(self) -> None:
         with self._lock:
-            self._unsettled -= 1
-            self._role.forget_cancel()
+            self._settled += 1
+            # The next request may be here already, and its Cancel with it.
+            if self._cancelled <= self._settled:
+                self._role.forget_cancel()
 
 
 def run_worker(create_role: Callable[[Send], Role]) -> None:

@@ -36,6 +36,8 @@ class TextSegment(QTextBrowser):
         self.setOpenLinks(False)
         self.document().setDefaultFont(text_font())
         self.document().setDocumentMargin(0)
+        # The transcript says how wide the text is, also before this widget has its size.
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(self._on_self_anchor_clicked)
 
@@ -56,9 +58,8 @@ class TextSegment(QTextBrowser):
     def height_for(self, width: int) -> int:
         """Return the height of the text at a width, in pixels."""
         if self._measured is None or self._measured[0] != width:
-            document = self.document()
-            document.setTextWidth(width)
-            self._measured = (width, math.ceil(document.size().height()))
+            self.setLineWrapColumnOrWidth(width)
+            self._measured = (width, math.ceil(self.document().size().height()))
         return self._measured[1]
 
     def fitting_width(self, limit: int) -> int:

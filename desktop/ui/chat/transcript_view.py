@@ -17,7 +17,7 @@ from desktop.ui.chat.message_view import AnswerView, MessageView, PromptView
 from desktop.ui.theme import SPACE_M, SPACE_XL
 
 COLUMN_PX = 720
-_FRAME_MS = 33
+_FRAME_MS = 40
 _REST_PER_WORK = 4
 """Showing new text may take a fifth of the time, however long the text is."""
 _NEAR_END_PX = 4
@@ -105,7 +105,7 @@ class TranscriptView(QAbstractScrollArea):
 
     @Slot(object)
     def append_text(self, piece: TextPiece) -> None:
-        """Take text of an answer that is under way; it is shown within a thirtieth of a second."""
+        """Take text of an answer that is under way; it is shown at most 25 times a second."""
         if piece.message_id in self._streams:
             arrived = self._arrived.get(piece.message_id, "")
             self._arrived[piece.message_id] = arrived + piece.text
@@ -140,13 +140,13 @@ class TranscriptView(QAbstractScrollArea):
         self._is_following = True
         self._lay_out()
 
-    @Slot()
-    def copy_last_answer(self) -> None:
-        """Copy the newest answer as Markdown, if there is one."""
+    def copy_last_answer(self) -> bool:
+        """Copy the newest answer as Markdown; returns whether there is one."""
         for message in reversed(self._messages):
             if message.role is Role.ASSISTANT and message.text:
                 QGuiApplication.clipboard().setText(message.text)
-                return
+                return True
+        return False
 
     def is_empty(self) -> bool:
         """Return whether there is no message."""
@@ -184,11 +184,7 @@ class TranscriptView(QAbstractScrollArea):
         if self._is_laying_out:
             return
         self._is_laying_out = True
-        width = self.viewport().width()
         self._place()
-        if self.viewport().width() != width:
-            # The scroll bar came or went.
-            self._place()
         self._is_laying_out = False
         bar = self.verticalScrollBar()
         self._jump.setVisible(bar.maximum() - bar.value() > self.viewport().height() // 4)
@@ -283,10 +279,12 @@ class TranscriptView(QAbstractScrollArea):
             view.deleteLater()
 
     def _column(self) -> tuple[int, int]:
-        """Return the left edge and the width of the text column."""
-        available = self.viewport().width()
-        width = max(1, min(COLUMN_PX, available - 2 * SPACE_XL))
-        return (available - width) // 2, width
+        """Return the left edge and the width of the text column.
+
+        The scroll bar lies in the margin, so that the text stays where it is when the bar comes.
+        """
+        width = max(1, min(COLUMN_PX, self.width() - 2 * SPACE_XL))
+        return (self.width() - width) // 2, width
 
     def _index_of(self, message_id: int) -> int | None:
         """Search from the end, where the message is that changes."""

@@ -1,0 +1,88 @@
+"""The field that a message is written in."""
+
+import math
+
+from PySide6.QtCore import QEvent, QMimeData, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+_SEND_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_LEAST_PX = 24
+
+
+class ComposerEdit(QPlainTextEdit):
+    """Grows with its text up to a limit; takes plain text only.
+
+    Signals:
+        send_requested(): Enter was pressed without Shift.
+        focus_changed(): The field has got or lost the focus.
+    """
+
+    send_requested = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limit_px = _LEAST_PX
+        self.setProperty("role", "bare")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Message")
+        self.document().setDocumentMargin(2)
+        self.viewport().setAutoFillBackground(False)
+        self.document().documentLayout().documentSizeChanged.connect(self._on_layout_size_changed)
+        self._fit()
+
+    def set_limit(self, limit_px: int) -> None:
+        """Say how tall the field may become; beyond that it scrolls."""
+        self._limit_px = limit_px
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Send on Enter, break the line on Shift+Enter."""
+        is_break = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.key() in _SEND_KEYS and not is_break:
+            self.send_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Leave files that are dropped here to the window."""
+        return source.hasText() and not source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste words without their looks."""
+        self.insertPlainText(source.text())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field has the focus."""
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field has lost the focus."""
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the height to another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """A plain text document counts its height in lines."""
+        lines = max(1.0, self.document().size().height())
+        needed = math.ceil(lines * self.fontMetrics().lineSpacing()) + 6
+        self.setFixedHeight(max(_LEAST_PX, min(needed, self._limit_px)))
+        fits = needed <= self._limit_px
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+
+    @Slot(QSizeF)
+    def _on_layout_size_changed(self, _size: QSizeF) -> None:
+        self._fit()

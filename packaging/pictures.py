@@ -1,0 +1,162 @@
+"""Takes the pictures of the README: the real window, the real engine, the starter model."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from os import environ
+from pathlib import Path
+
+import gguf
+import numpy as np
+from places import ROOT
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer, Slot
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from desktop.app import App, create_application
+from desktop.cli.program import WindowOptions
+from desktop.core.settings import ThemeChoice
+from desktop.storage.paths import Paths
+
+FOLDER = ROOT / "resources" / "screenshots"
+WIDE, NARROW, SMALLEST = (1280, 800), (900, 640), (640, 480)
+STORY = (
+    "Explain the tides to a ten-year-old in four lines, then give me Python that prints the hours "
+    "of high tide."
+)
+MID_ANSWER_CHARACTERS = 420
+LIMIT_MS = 120_000
+POLL_MS = 20
+
+
+class Photographer(QObject):
+    """Drives the window as a user would, and takes a picture of each state worth seeing."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self._app = app
+        self._text = ""
+        app.engine.tokens_received.connect(self._on_engine_tokens_received)
+
+    def work(self) -> None:
+        """Take all pictures."""
+        self._app.window.resize(*WIDE)
+        self._app.open()
+        self._until(lambda: self._app.engine.status.facts is not None)
+        self._in_both_themes("welcome")
+        self._ask(STORY)
+        self._until(lambda: len(self._text) > MID_ANSWER_CHARACTERS)
+        self._in_both_themes("answering")
+        self._app.chat.stop()
+        self._until_idle()
+        self._ask("And why are there two of them a day?")
+        self._until_idle()
+        self._in_both_themes("answered")
+        self._sizes()
+        self._list_of_models()
+        self._failed_load()
+        self._app.window.close()
+
+    def _sizes(self) -> None:
+        for name, size in (("narrow", NARROW), ("smallest", SMALLEST)):
+            self._app.window.resize(*size)
+            self._take(name)
+        self._app.window.resize(*WIDE)
+
+    def _list_of_models(self) -> None:
+        picker = self._app.window.picker
+        picker.open_list()
+        self._settle()
+        self._take("models", popup=picker.popup())
+        picker.popup().close()
+
+    def _failed_load(self) -> None:
+        broken = next(m for m in self._app.library.models if "broken" in m.path.name)
+        self._app.switch.load(broken)
+        self._until(lambda: self._app.window.banner.message() is not None)
+        self._until_idle()
+        self._in_both_themes("failed-load")
+
+    def _ask(self, words: str) -> None:
+        self._text = ""
+        self._app.window.composer.message_submitted.emit(words)
+
+    def _in_both_themes(self, name: str) -> None:
+        for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+            self._app.preferences.choose_theme(theme)
+            self._take(f"{name}-{theme.value}")
+
+    def _take(self, name: str, popup: QWidget | None = None) -> None:
+        self._settle()
+        window = self._app.window
+        picture = window.grab()
+        if popup is not None:
+            _paint_over(picture, popup, window.mapFromGlobal(popup.pos()))
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        picture.save(str(FOLDER / f"{name}.png"))
+        print(f"{name}.png")
+
+    def _until_idle(self) -> None:
+        self._until(
+            lambda: not self._app.chat.is_answering and self._app.engine.status.facts is not None
+        )
+
+    def _until(self, is_reached: Callable[[], bool]) -> None:
+        waited_ms = 0
+        while not is_reached():
+            self._settle(POLL_MS)
+            waited_ms += POLL_MS
+            if waited_ms > LIMIT_MS:
+                raise TimeoutError("the window did not get there")
+
+    def _settle(self, pause_ms: int = 400) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(pause_ms, loop, loop.quit)
+        loop.exec()
+
+    @Slot(object)
+    def _on_engine_tokens_received(self, text: str) -> None:
+        self._text += text
+
+
+def _paint_over(picture: QPixmap, popup: QWidget, at: QPoint) -> None:
+    painter = QPainter(picture)
+    painter.drawPixmap(at, popup.grab())
+    painter.end()
+
+
+def _write_broken_model(path: Path) -> None:
+    """Write a file that looks like a model from outside and lacks most of its parts."""
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(2048)
+    writer.add_embedding_length(64)
+    writer.add_block_count(2)
+    writer.add_feed_forward_length(128)
+    writer.add_head_count(4)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(["a", "b"])
+    writer.add_tensor("token_embd.weight", np.zeros((2, 64), dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def main() -> int:
+    """Take the pictures in a data folder of their own."""
+    application = create_application(sys.argv)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths.default(Path(folder))
+        paths.create()
+        starter = Path(environ["HEFT_STARTER_MODEL"])
+        (paths.models / starter.name).symlink_to(starter)
+        _write_broken_model(paths.models / "broken-download.gguf")
+        options = WindowOptions(data_dir=Path(folder), model="SmolLM2", files=())
+        Photographer(App(paths, options)).work()
+    del application
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
