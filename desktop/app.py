@@ -76,6 +76,7 @@ class App(QObject):
             self.window.geometry_bytes(), is_sidebar_visible=self.window.is_sidebar_wanted
         )
         self.sampler.stop()
+        self.chat.shut_down()
         self.engine.shut_down()
         self.library.shut_down()
         self.chat_store.close()
@@ -118,8 +119,17 @@ class App(QObject):
             else:
                 self.switch.load(chosen)
                 return
+        self.library.entries_changed.connect(self._load_first_choice)
+        self._load_first_choice()
+
+    @Slot()
+    def _load_first_choice(self) -> None:
+        """Load the model of the last time or the smallest, once it is known which files are any."""
         model = self.library.first_choice(self.preferences.settings.last_model)
-        if model is not None:
+        if model is None:
+            return
+        self.library.entries_changed.disconnect(self._load_first_choice)
+        if self.engine.model is None:
             self.switch.load(model)
 
     @Slot()

@@ -105,7 +105,11 @@ def _become(program: Path, arguments: list[str]) -> int:
 def _run_script(script: Path, arguments: list[str]) -> int:
     """Run a script of ours against the installed app, without a screen."""
     starter = setup_steps.prepare(virtual_screen=False)
-    added = {"QT_QPA_PLATFORM": "offscreen", "HEFT_STARTER_MODEL": str(starter)}
+    added = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HEFT_STARTER_MODEL": str(starter),
+        "PYTHONPATH": str(PACKAGING),
+    }
     command = [str(venv_program("python")), str(script), *arguments]
     return subprocess.run(command, cwd=ROOT, env=os.environ | added, check=False).returncode
 

@@ -29,7 +29,7 @@ NINJA_STEP = re.compile(r"\[(\d+)/(\d+)\]")
 def build_key() -> str:
     """Return the name of the wheel's folder: it changes with all that the build depends on."""
     inputs = (*FLAGS, NO_COMMON.read_text("utf-8"), os.environ.get("CMAKE_ARGS", ""))
-    return f"{_version()}-{hash_of(*inputs, _compiler(), _processor())}"
+    return f"{version()}-{hash_of(*inputs, _compiler(), _processor())}"
 
 
 def find_or_build(python: Path) -> Path:
@@ -69,7 +69,7 @@ def _build_command(python: Path, destination: Path) -> WatchedCommand:
     # pip's own cache does not know the flags, so it could answer with a wheel of other ones.
     arguments = [str(python), "-m", "pip", "wheel", "-v", "--no-deps"]
     arguments += ["--no-cache-dir", "--no-binary", "llama-cpp-python", "-w", str(destination)]
-    arguments.append(f"llama-cpp-python=={_version()}")
+    arguments.append(f"llama-cpp-python=={version()}")
     about = duration(BUILD_CORE_S / _core_count())
     return WatchedCommand(
         title="Building llama.cpp for this machine, once",
@@ -106,7 +106,7 @@ class BuildProgress:
         return f"{done} of {total} files, about {duration(left_s)} to go"
 
 
-def _version() -> str:
+def version() -> str:
     pin = re.search(r"^llama_cpp_python==(\S+)$", CONSTRAINTS.read_text("utf-8"), re.MULTILINE)
     if not pin:
         raise SetupError(f"{CONSTRAINTS} names no version of llama_cpp_python.")

@@ -92,7 +92,7 @@ class ModelEntry:
 
 def preferred_model(models: tuple[LocalModel, ...], last_path: Path | None) -> LocalModel | None:
     """Return the model to begin with: the one used last, else the smallest usable one."""
-    usable = [model for model in models if model.problem is None]
+    usable = [model for model in models if model.facts is not None]
     last = [model for model in usable if model.path == last_path]
     return last[0] if last else min(usable, key=lambda model: model.file_bytes, default=None)
 

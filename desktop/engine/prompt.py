@@ -8,7 +8,7 @@ pasted into a message can look like ``<|im_end|>`` as much as it likes; it never
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from jinja2 import TemplateError
@@ -88,8 +88,9 @@ class PromptBuilder:
             try:
                 return self._render(turns)
             except (TemplateError, ValueError):
-                # Templates such as Gemma's refuse a system turn: say it in the first user turn.
-                return self._render(_without_system(turns))
+                # Templates such as Gemma's refuse a system turn, and two turns of the user in a
+                # row, as they come about when an answer was stopped before its first word.
+                return self._render(_simplified(turns))
         except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError) as error:
             raise _template_error(str(error)) from error
         except (RecursionError, MemoryError) as error:
@@ -114,8 +115,6 @@ class PromptBuilder:
             if isinstance(item, _Part):
                 run.append(item)
                 continue
-            if item.attributes & TokenAttribute.STRIP_LEFT and run and not run[-1].is_message:
-                run[-1] = replace(run[-1], text=run[-1].text.rstrip())
             tokens += self._tokenize_run(run)
             tokens.append(item.id)
             run = []
@@ -180,11 +179,10 @@ class PromptBuilder:
         words = [re.escape(special.text) for special in specials if self._is_structural(special)]
         if not words:
             return tokens
-        # Found by looking ahead, so that a word inside another one is cut as well.
-        cuts = [match.start() + 1 for match in re.finditer(f"(?={'|'.join(words)})", text)]
+        cuts = [match.start() + 1 for match in re.finditer("|".join(words), text)]
         if not cuts:
             return tokens
-        # Again for the pieces: without the longer words, shorter ones may come to light.
+        # Again for the pieces: without a longer word, one inside it may come to light.
         return [
             token
             for start, end in pairwise([0, *cuts, len(text)])
@@ -228,12 +226,17 @@ def _core(message: ChatMessage, answers: Answers) -> str:
     return message.text.strip() or message.text
 
 
-def _without_system(turns: list[dict[str, str]]) -> list[dict[str, str]]:
-    if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM.value:
-        return turns
-    system, first, *rest = turns
-    merged = {"role": first["role"], "content": f"{system['content']}\n\n{first['content']}"}
-    return [merged, *rest]
+def _simplified(turns: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Let the user say what a system turn says, and join neighbours of the same speaker."""
+    joined: list[dict[str, str]] = []
+    for turn in turns:
+        role, content = turn["role"], turn["content"]
+        if role == Role.SYSTEM.value:
+            role = Role.USER.value
+        if joined and joined[-1]["role"] == role:
+            content = f"{joined.pop()['content']}\n\n{content}"
+        joined.append({"role": role, "content": content})
+    return joined
 
 
 def _split(rendered: str, contents: dict[str, ChatMessage], answers: Answers) -> list[_Part]:

@@ -14,7 +14,6 @@ class TokenAttribute(IntFlag):
 
     CONTROL = 1 << 3
     USER_DEFINED = 1 << 4
-    STRIP_LEFT = 1 << 7
     STRIP_RIGHT = 1 << 8
 
 

@@ -157,6 +157,11 @@ class ChatController(QObject):
         """End the answer under way and keep what was said."""
         self._engine.stop_answer()
 
+    def shut_down(self) -> None:
+        """Keep all that was said of an answer under way; the next start tells why it ends there."""
+        if self._answer is not None:
+            self._save(replace(self._answer.message, text=self._answer.text))
+
     @Slot(object)
     def delete_conversation(self, conversation_id: int) -> None:
         """Remove a conversation from the list; it can be restored."""

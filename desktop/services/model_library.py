@@ -45,6 +45,7 @@ class ModelLibrary(QObject):
         self._store = store
         self._engine = engine
         self._models: tuple[LocalModel, ...] = ()
+        self._bandwidth_bytes_per_s: float | None = None
         self._inspector: WorkerProcess | None = None
         self._requests: deque[InspectRequest] = deque()
         engine.model_loaded.connect(self._on_engine_model_loaded)
@@ -63,7 +64,7 @@ class ModelLibrary(QObject):
         for model in self._models:
             if model.facts is None and model.problem is None:
                 self._ask_inspector(InspectFile(str(model.path)))
-        if self._store.bandwidth_bytes_per_s() is None:
+        if self._bandwidth_bytes_per_s is None:
             self._ask_inspector(MeasureBandwidth())
         self._publish()
 
@@ -87,8 +88,15 @@ class ModelLibrary(QObject):
         return next((model for model in self._models if model.path == path), None)
 
     def first_choice(self, last_path: Path | None) -> LocalModel | None:
-        """Return the model to load at start: the one used last, else the smallest usable one."""
-        return preferred_model(self._models, last_path)
+        """Return the model to load at start: the one used last, else the smallest usable one.
+
+        Only what was looked into counts, and as long as there are files that were not, the
+        smallest is not known.
+        """
+        preferred = preferred_model(self._models, last_path)
+        is_last = preferred is not None and preferred.path == last_path
+        is_settled = not any(isinstance(request, InspectFile) for request in self._requests)
+        return preferred if is_last or is_settled else None
 
     def shut_down(self) -> None:
         """End the inspecting process, if there is one."""
@@ -112,7 +120,7 @@ class ModelLibrary(QObject):
 
     def _surroundings(self) -> Surroundings:
         memory = machine_memory()
-        bandwidth = self._store.bandwidth_bytes_per_s()
+        bandwidth = self._bandwidth_bytes_per_s
         measured = [
             (model.facts, measurement.tokens_per_s)
             for model in self._models
@@ -135,6 +143,7 @@ class ModelLibrary(QObject):
     def _scan(self) -> bool:
         try:
             self._models = self._store.scan()
+            self._bandwidth_bytes_per_s = self._store.bandwidth_bytes_per_s()
         except AppError as error:
             self.failed.emit(error.problem)
             return False

@@ -62,14 +62,15 @@ class ModelSwitch(QObject):
             problem = model.problem if model is not None else None
             self.problem_raised.emit(problem or _gone(path))
             return
-        if self._engine.model is not None and self._engine.model.path == path:
-            return
-        question = self._question(self._library.entry_of(model))
-        if question is None:
-            self.load(model)
-        else:
+        is_current = self._engine.model is not None and self._engine.model.path == path
+        question = None if is_current else self._question(self._library.entry_of(model))
+        if question is not None:
             self._asked = model
             self.question_asked.emit(question)
+            return
+        self._withdraw_question()
+        if not is_current:
+            self.load(model)
 
     @Slot(object)
     def answer(self, index: int) -> None:
@@ -82,6 +83,11 @@ class ModelSwitch(QObject):
             self._chat.stop()
         else:
             self.load(model)
+
+    def _withdraw_question(self) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self.question_withdrawn.emit()
 
     def _question(self, entry: ModelEntry) -> Question | None:
         name = entry.model.name
@@ -114,8 +120,8 @@ class ModelSwitch(QObject):
             self.load(model)
         elif self._asked is not None and not self._library.entry_of(self._asked).is_heavy:
             # The answer finished by itself before the question was answered.
-            model, self._asked = self._asked, None
-            self.question_withdrawn.emit()
+            model = self._asked
+            self._withdraw_question()
             self.load(model)
 
     @Slot(object)

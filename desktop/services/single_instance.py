@@ -5,10 +5,11 @@ import hashlib
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 CONNECT_LIMIT_MS = 1000
+RETRY_INTERVAL_MS = 20
 MAX_REQUEST_BYTES = 64 * 1024
 
 
@@ -45,9 +46,14 @@ class SingleInstance(QObject):
     def hand_over(self, files: tuple[Path, ...]) -> bool:
         """Ask the first instance to show itself and open the files; False if it does not answer."""
         socket = QLocalSocket()
+        deadline = QDeadlineTimer(CONNECT_LIMIT_MS)
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(CONNECT_LIMIT_MS):
-            return False
+        while not socket.waitForConnected(int(deadline.remainingTime())):
+            # One that became the first a moment ago holds the lock and does not listen yet.
+            if deadline.hasExpired():
+                return False
+            QThread.msleep(RETRY_INTERVAL_MS)
+            socket.connectToServer(self._name)
         socket.write(msgspec.json.encode([str(path.resolve()) for path in files]))
         is_sent = socket.waitForBytesWritten(CONNECT_LIMIT_MS)
         socket.disconnectFromServer()

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.welcome.add_requested.connect(self.picker.popup().add_requested)
         self.notice.undo_requested.connect(self.undo_requested)
         self.question.answered.connect(self.focus_composer)
+        self.transcript.link_activated.connect(self.copy_link)
         self.composer.setFocus()
 
     @property
@@ -184,6 +186,12 @@ class MainWindow(QMainWindow):
         """Copy the newest answer and say so."""
         if self.transcript.copy_last_answer():
             self.notice.show_notice("The last answer is copied.")
+
+    @Slot(object)
+    def copy_link(self, address: str) -> None:
+        """Copy the address of a link: nothing that a model wrote is opened by a press."""
+        QGuiApplication.clipboard().setText(address)
+        self.notice.show_notice(f"Copied: {address}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nothing else wanted stops the answer."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.chat.composer import Composer
 from desktop.ui.chat.notice_line import NoticeLine
@@ -16,7 +16,7 @@ from desktop.ui.widgets.hairline import Hairline
 from desktop.ui.widgets.icon_button import IconButton
 from desktop.ui.widgets.question_bar import QuestionBar
 
-_PICKER_PX = 560
+_PICKER_PX, _LEAST_CONVERSATION_PX = 560, 80
 
 
 class ChatPage(QWidget):
@@ -34,6 +34,9 @@ class ChatPage(QWidget):
         self.composer = Composer()
         self.notice = NoticeLine()
         self._stack = QStackedWidget()
+        # What is left after the others is the conversation's; it never squeezes the composer.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._stack.setMinimumHeight(_LEAST_CONVERSATION_PX)
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.transcript)
         self._build()

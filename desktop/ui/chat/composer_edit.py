@@ -2,12 +2,12 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QMimeData, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 _SEND_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_LEAST_PX = 24
+_LEAST_PX, _MARGIN_PX = 24, 2
 
 
 class ComposerEdit(QPlainTextEdit):
@@ -27,18 +27,17 @@ class ComposerEdit(QPlainTextEdit):
         self.setProperty("role", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Message")
-        self.document().setDocumentMargin(2)
+        self.document().setDocumentMargin(_MARGIN_PX)
         self.viewport().setAutoFillBackground(False)
         self.document().documentLayout().documentSizeChanged.connect(self._on_layout_size_changed)
-        self._fit()
 
     def set_limit(self, limit_px: int) -> None:
         """Say how tall the field may become; beyond that it scrolls."""
         self._limit_px = limit_px
-        self._fit()
+        self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Send on Enter, break the line on Shift+Enter."""
@@ -70,19 +69,31 @@ class ComposerEdit(QPlainTextEdit):
         """Fit the height to another font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
-            self._fit()
+            self.updateGeometry()
 
-    def _fit(self) -> None:
-        """A plain text document counts its height in lines."""
-        lines = max(1.0, self.document().size().height())
-        needed = math.ceil(lines * self.fontMetrics().lineSpacing()) + 6
-        self.setFixedHeight(max(_LEAST_PX, min(needed, self._limit_px)))
-        fits = needed <= self._limit_px
+    def sizeHint(self) -> QSize:
+        """Room for all lines, up to the limit."""
+        return QSize(super().sizeHint().width(), min(self._needed_px(), self._limit_px))
+
+    def minimumSizeHint(self) -> QSize:
+        """One line, where the window has no room for more."""
+        return QSize(super().minimumSizeHint().width(), _LEAST_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the scroll bar only where lines are out of sight."""
+        super().resizeEvent(event)
         policy = Qt.ScrollBarPolicy
+        fits = self._needed_px() <= self.height()
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
         )
 
+    def _needed_px(self) -> int:
+        """A plain text document counts its height in lines."""
+        lines = max(1.0, self.document().size().height())
+        text_px = math.ceil(lines * self.fontMetrics().lineSpacing())
+        return max(_LEAST_PX, text_px + 2 * _MARGIN_PX + 2)
+
     @Slot(QSizeF)
     def _on_layout_size_changed(self, _size: QSizeF) -> None:
-        self._fit()
+        self.updateGeometry()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desktop.core.conversation import ConversationSummary
+from desktop.core.conversation import ConversationSummary, Renaming
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -28,13 +28,6 @@ class ItemRole(IntEnum):
 
     SUMMARY = Qt.ItemDataRole.UserRole
     """The ConversationSummary; None for a day."""
-
-
-class Renaming(NamedTuple):
-    """A conversation and its new title."""
-
-    conversation_id: int
-    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class ConversationList(QFrame):
         new_chat_requested(): An empty conversation is wanted.
         search_changed(object: str): Only titles with these words are to be listed.
         deletion_requested(object: int): The id of the conversation to delete.
-        rename_requested(object: Renaming): An id and its new title, in a named tuple.
+        rename_requested(object: Renaming): A title was edited.
         theme_chosen(object: ThemeChoice): The colours of the app.
     """
 

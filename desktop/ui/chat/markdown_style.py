@@ -67,12 +67,17 @@ def _style_block(block: QTextBlock, cursor: QTextCursor, tokens: Tokens) -> None
     if cursor.currentTable() is None:
         look.setTopMargin(_gap_above(block, look))
     cursor.setBlockFormat(look)
-    for part in block.textFormats():
+    # From the end, as words that take the place of a picture move what follows.
+    for part in reversed(block.textFormats()):
         changed = _char_format(part.format, look, tokens)
-        if changed != part.format:
-            start = block.position() + part.start
-            cursor.setPosition(start)
-            cursor.setPosition(start + part.length, QTextCursor.MoveMode.KeepAnchor)
+        if changed == part.format:
+            continue
+        start = block.position() + part.start
+        cursor.setPosition(start)
+        cursor.setPosition(start + part.length, QTextCursor.MoveMode.KeepAnchor)
+        if part.format.isImageFormat():
+            cursor.insertText(_picture_text(part.format), changed)
+        else:
             cursor.setCharFormat(changed)
 
 
@@ -93,6 +98,10 @@ def _gap_above(block: QTextBlock, look: QTextBlockFormat) -> int:
 
 
 def _char_format(was: QTextCharFormat, block: QTextBlockFormat, tokens: Tokens) -> QTextCharFormat:
+    if was.isImageFormat():
+        look = QTextCharFormat()
+        look.setForeground(QBrush(QColor(tokens.secondary)))
+        return look
     look = QTextCharFormat(was)
     level = block.headingLevel()
     if level:
@@ -112,6 +121,12 @@ def _char_format(was: QTextCharFormat, block: QTextBlockFormat, tokens: Tokens) 
     return look
 
 
+def _picture_text(picture: QTextCharFormat) -> str:
+    """Say what an answer wanted to show; pictures are never loaded."""
+    about = picture.property(QTextFormat.Property.ImageAltText)
+    return f"[picture: {about or picture.toImageFormat().name()}]"
+
+
 def _style_table(table: QTextTable, tokens: Tokens) -> None:
     look = table.format()
     look.setBorderCollapse(True)
@@ -120,5 +135,6 @@ def _style_table(table: QTextTable, tokens: Tokens) -> None:
     look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     look.setCellPadding(6)
     look.setCellSpacing(0)
+    look.setLeftMargin(1)
     look.setTopMargin(PARAGRAPH_GAP_PX)
     table.setFormat(look)

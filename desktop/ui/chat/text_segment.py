@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QTextOption, QWheelEvent
+from PySide6.QtGui import QImage, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.ui.chat.markdown_style import show_markdown, show_words
@@ -24,6 +24,8 @@ class TextSegment(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._no_picture = QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._no_picture.fill(Qt.GlobalColor.transparent)
         self._markdown: str | None = None
         self._measured: tuple[int, int] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -76,8 +78,12 @@ class TextSegment(QTextBrowser):
             block = block.next()
         return min(limit, math.ceil(widest))
 
-    def loadResource(self, resource_type: int, url: QUrl | str) -> None:
-        """Load nothing, whatever an answer refers to: no file, no network."""
+    def loadResource(self, resource_type: int, url: QUrl | str) -> QImage:
+        """Load nothing, whatever an answer refers to: no file, no network.
+
+        It has to be a valid picture: told that there is none, Qt looks for a file of that name.
+        """
+        return self._no_picture
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave scrolling to the transcript."""

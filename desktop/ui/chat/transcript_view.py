@@ -2,13 +2,12 @@
 
 import time
 from dataclasses import replace
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
-from desktop.core.conversation import Conversation, Message, MessageState, Role
+from desktop.core.conversation import Conversation, Message, MessageState, Role, TextPiece
 from desktop.core.markdown_blocks import StreamingBlocks
 from desktop.core.telemetry import EngineStatus
 from desktop.ui.chat.jump_button import JumpButton
@@ -22,18 +21,6 @@ _REST_PER_WORK = 4
 """Showing new text may take a fifth of the time, however long the text is."""
 _NEAR_END_PX = 4
 _STEP_PX = 24
-
-
-class TextPiece(Protocol):
-    """New text at the end of a message."""
-
-    @property
-    def message_id(self) -> int:
-        """The message that grows."""
-
-    @property
-    def text(self) -> str:
-        """What it grows by."""
 
 
 class TranscriptView(QAbstractScrollArea):
