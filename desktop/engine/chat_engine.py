@@ -28,8 +28,7 @@ from desktop.system.memory_probe import machine_memory, peak_resident_bytes
 REMEMBERED_ANSWERS = 256
 
 _NO_TEMPLATE = (
-    "This model brings no chat template. Heft writes the conversation in a plain format, "
-    "“User:” and “Assistant:” before each turn; answers may be worse than the model can do."
+    "This model brings no chat template, so Heft uses a plain format. Answers may be worse."
 )
 
 
@@ -169,7 +168,7 @@ class ChatEngine:
             peak_memory_bytes=peak_resident_bytes(),
             memory=self.facts.memory,
             device=self.facts.device,
-            threads=self.facts.threads,
+            threads=generation.threads,
         )
 
 

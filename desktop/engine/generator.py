@@ -41,6 +41,7 @@ class Generation:
         prompt_s: Time for the tokens that were not cached; None if the prompt was not finished.
         first_s: When the first token was known, by `time.perf_counter`; None if there is none.
         last_s: When the last one was.
+        threads: Threads that computed at the end.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Generation:
     prompt_s: float | None
     first_s: float | None
     last_s: float | None
+    threads: int
 
 
 class Generator:
@@ -80,6 +82,7 @@ class Generator:
     def run(self, prompt: Sequence[int]) -> Generation:
         """Process the prompt and generate until something ends the answer."""
         session = self._model.session
+        session.begin(is_steady=self._sampling.seed is not None)
         cached = session.keep_prefix(prompt)
         started_s = time.perf_counter()
         prompt_s: float | None = None
@@ -111,6 +114,7 @@ class Generator:
             prompt_s=prompt_s,
             first_s=self._first_s,
             last_s=self._last_s,
+            threads=session.threads,
         )
 
     def _decode(self, sampler: Sampler) -> StopReason:

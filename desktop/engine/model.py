@@ -15,6 +15,7 @@ from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.load_problem import load_error
 from desktop.engine.memory_report import read_memory_report
 from desktop.engine.session import DecodeAbortedError, Session
+from desktop.engine.thread_governor import ThreadGovernor
 from desktop.engine.vocabulary import Vocabulary
 
 MINIMUM_BATCH_TOKENS = 32
@@ -68,7 +69,12 @@ class LoadedModel:
                 self._model = self._load(path, on_progress, lines)
                 self._context = self._create_context(self._model, facts, lines)
                 self.vocabulary = Vocabulary(self._model)
-                self.session = Session(self._context, abort, self._batch_tokens(facts))
+                self.session = Session(
+                    self._context,
+                    abort,
+                    self._batch_tokens(facts),
+                    ThreadGovernor(settings.threads),
+                )
                 self._warm_up()
             except DecodeAbortedError:
                 self.close()

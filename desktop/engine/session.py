@@ -8,6 +8,7 @@ import llama_cpp
 from desktop.core.errors import AppError
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.backends import log
+from desktop.engine.thread_governor import ThreadGovernor
 
 _ABORTED = 2
 _NO_SLOT = 1
@@ -25,9 +26,15 @@ class Session:
     """One sequence of tokens in a llama.cpp context, whose beginning is used again."""
 
     def __init__(
-        self, context: llama_cpp.llama_context_p, abort: AbortFlag, batch_tokens: int
+        self,
+        context: llama_cpp.llama_context_p,
+        abort: AbortFlag,
+        batch_tokens: int,
+        governor: ThreadGovernor,
     ) -> None:
         self.context = context
+        self._governor = governor
+        self._is_steady = True
         self.size_tokens = llama_cpp.llama_n_ctx(context)
         self._abort = abort
         self._memory = llama_cpp.llama_get_memory(context)
@@ -40,6 +47,24 @@ class Session:
     def used_tokens(self) -> int:
         """Number of tokens in the context."""
         return len(self._tokens)
+
+    @property
+    def threads(self) -> int:
+        """Number of threads that compute now."""
+        return self._governor.threads
+
+    def begin(self, *, is_steady: bool) -> None:
+        """Get ready for an answer.
+
+        Args:
+            is_steady: Compute with the same number of threads throughout. Sums are not the same
+                to the last digit with another number, and neither is then the text of a seed.
+        """
+        self._is_steady = is_steady
+        if is_steady:
+            self._governor.reset()
+            self._set_threads()
+        self._governor.begin()
 
     def clear(self) -> None:
         """Empty the context."""
@@ -93,6 +118,8 @@ class Session:
         status = llama_cpp.llama_decode(self.context, batch)
         if status == 0:
             self._tokens += tokens
+            if not self._is_steady and self._governor.tick():
+                self._set_threads()
             return
         self._truncate(self.used_tokens)
         if status == _ABORTED:
@@ -105,6 +132,10 @@ class Session:
             "Send the message again; if it fails again, load the model again.",
             tuple(log.tail),
         )
+
+    def _set_threads(self) -> None:
+        threads = self._governor.threads
+        llama_cpp.llama_set_n_threads(self.context, threads, threads)
 
     def _truncate(self, count: int) -> None:
         if llama_cpp.llama_memory_seq_rm(self._memory, 0, count, -1):
