@@ -107,6 +107,7 @@ class BuildProgress:
 
 
 def version() -> str:
+    """Return the pinned version of llama-cpp-python; raises SetupError if none is pinned."""
     pin = re.search(r"^llama_cpp_python==(\S+)$", CONSTRAINTS.read_text("utf-8"), re.MULTILINE)
     if not pin:
         raise SetupError(f"{CONSTRAINTS} names no version of llama_cpp_python.")

@@ -20,11 +20,12 @@ from desktop.storage.paths import Paths
 
 FOLDER = ROOT / "resources" / "screenshots"
 WIDE, NARROW, SMALLEST = (1280, 800), (900, 640), (640, 480)
-STORY = (
-    "Explain the tides to a ten-year-old in four lines, then give me Python that prints the hours "
-    "of high tide."
-)
+CODE = "Write a Python function that prints the first ten square numbers, and explain it."
+TIDES = "Why does the sea have tides? Explain it in a few paragraphs."
 MID_ANSWER_CHARACTERS = 420
+ATTEMPTS = 10
+POPUP_GAP_PX = 4
+BROKEN = "Half-a-model.gguf"
 LIMIT_MS = 120_000
 POLL_MS = 20
 
@@ -32,9 +33,10 @@ POLL_MS = 20
 class Photographer(QObject):
     """Drives the window as a user would, and takes a picture of each state worth seeing."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, models: Path) -> None:
         super().__init__()
         self._app = app
+        self._models = models
         self._text = ""
         app.engine.tokens_received.connect(self._on_engine_tokens_received)
 
@@ -44,18 +46,28 @@ class Photographer(QObject):
         self._app.open()
         self._until(lambda: self._app.engine.status.facts is not None)
         self._in_both_themes("welcome")
-        self._ask(STORY)
-        self._until(lambda: len(self._text) > MID_ANSWER_CHARACTERS)
+        self._ask(CODE)
+        self._until_idle()
+        self._in_both_themes("answered")
+        self._ask_until_mid_answer()
         self._in_both_themes("answering")
         self._app.chat.stop()
         self._until_idle()
-        self._ask("And why are there two of them a day?")
-        self._until_idle()
-        self._in_both_themes("answered")
         self._sizes()
         self._list_of_models()
         self._failed_load()
         self._app.window.close()
+
+    def _ask_until_mid_answer(self) -> None:
+        """Ask until an answer is long enough to be caught in the middle of it."""
+        for _attempt in range(ATTEMPTS):
+            self._ask(TIDES)
+            self._until(
+                lambda: len(self._text) > MID_ANSWER_CHARACTERS or not self._app.chat.is_answering
+            )
+            if self._app.chat.is_answering:
+                return
+        raise TimeoutError("every answer was too short")
 
     def _sizes(self) -> None:
         for name, size in (("narrow", NARROW), ("smallest", SMALLEST)):
@@ -71,7 +83,10 @@ class Photographer(QObject):
         picker.popup().close()
 
     def _failed_load(self) -> None:
-        broken = next(m for m in self._app.library.models if "broken" in m.path.name)
+        _write_broken_model(self._models / BROKEN)
+        self._app.library.rescan()
+        self._until(lambda: any(m.facts for m in self._app.library.models if m.path.name == BROKEN))
+        broken = next(m for m in self._app.library.models if m.path.name == BROKEN)
         self._app.switch.load(broken)
         self._until(lambda: self._app.window.banner.message() is not None)
         self._until_idle()
@@ -91,7 +106,10 @@ class Photographer(QObject):
         window = self._app.window
         picture = window.grab()
         if popup is not None:
-            _paint_over(picture, popup, window.mapFromGlobal(popup.pos()))
+            # On a screen without room for it the list moves; the picture shows its usual place.
+            picker = window.picker
+            below = picker.mapTo(window, QPoint(0, picker.height() + POPUP_GAP_PX))
+            _paint_over(picture, popup, below)
         FOLDER.mkdir(parents=True, exist_ok=True)
         picture.save(str(FOLDER / f"{name}.png"))
         print(f"{name}.png")
@@ -151,9 +169,9 @@ def main() -> int:
         paths.create()
         starter = Path(environ["HEFT_STARTER_MODEL"])
         (paths.models / starter.name).symlink_to(starter)
-        _write_broken_model(paths.models / "broken-download.gguf")
+        (paths.models / "Saved-page.gguf").write_text("<!DOCTYPE html><title>Sign in</title>")
         options = WindowOptions(data_dir=Path(folder), model="SmolLM2", files=())
-        Photographer(App(paths, options)).work()
+        Photographer(App(paths, options), paths.models).work()
     del application
     return 0
 

@@ -89,4 +89,7 @@ def code_font(pixels: int = CODE_PX) -> QFont:
     font = QFont("JetBrains Mono")
     font.setPixelSize(pixels)
     font.setStyleHint(QFont.StyleHint.Monospace)
+    # Code is shown as it is copied: no ligature turns != into another sign.
+    for feature in ("calt", "liga"):
+        font.setFeature(QFont.Tag(feature), 0)
     return font

@@ -1,6 +1,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -32,7 +33,7 @@ KEYS = {
 
 def test_an_answer_as_json_has_the_text_and_every_figure(heft, starter_model: Path):
     arguments = ("chat", "--model", str(starter_model), "--json", "--seed", "1")
-    told = heft(*arguments, "--max-tokens", "8", "Count from one to ten.")
+    told = heft(*arguments, "--max-tokens", "5", "Count from one to ten.")
     assert told.returncode == 0, told.stderr
     answer = json.loads(told.stdout)
     assert set(answer) == KEYS
@@ -44,16 +45,16 @@ def test_an_answer_as_json_has_the_text_and_every_figure(heft, starter_model: Pa
         "quantization": "Q4_1",
         "file_bytes": 98_362_432,
     }
-    assert answer["completion_tokens"] == 8
+    assert answer["completion_tokens"] == 5
     assert answer["stop_reason"] == "token_limit"
     assert set(answer["memory"]) == {"weights_bytes", "context_bytes", "compute_bytes"}
-    again = heft(*arguments, "--max-tokens", "8", "Count from one to ten.")
+    again = heft(*arguments, "--max-tokens", "5", "Count from one to ten.")
     assert json.loads(again.stdout)["text"] == answer["text"]
 
 
 def test_text_goes_to_stdout_and_figures_to_stderr_when_piped(heft, starter_model: Path):
     heft("add", str(starter_model))
-    told = heft("chat", "--max-tokens", "20", stdin="Write one sentence about the sea.")
+    told = heft("chat", "--max-tokens", "3", stdin="Write one sentence about the sea.")
     assert told.returncode == 0
     assert told.stdout.strip()
     assert "tokens/s" not in told.stdout
@@ -62,7 +63,7 @@ def test_text_goes_to_stdout_and_figures_to_stderr_when_piped(heft, starter_mode
 
 def test_what_was_measured_is_on_the_list_afterwards(heft, starter_model: Path):
     heft("add", str(starter_model))
-    heft("chat", "--max-tokens", "20", "Write a long story about the sea.")
+    heft("chat", "--max-tokens", "17", "Write a long story about the sea.")
     (model,) = json.loads(heft("list", "--json").stdout)
     assert model["tokens_per_s_kind"] == "measured"
 
@@ -93,8 +94,6 @@ class Terminal:
             start_new_session=True,
         )
         os.close(slave)
-        os.set_blocking(self._master, False)
-        self.screen = ""
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
@@ -105,10 +104,8 @@ class Terminal:
         deadline_s = time.monotonic() + 60
         while not is_there(seen):
             assert time.monotonic() < deadline_s, seen
-            try:
+            if select.select([self._master], [], [], 1)[0]:
                 seen += os.read(self._master, 4096).decode(errors="replace")
-            except BlockingIOError:
-                os.sched_yield()
         return seen
 
     def interrupt(self) -> None:
@@ -122,7 +119,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(data_dir: Path, starter_model: Path) -> Iterator[Terminal]:
-    terminal = Terminal("--model", str(starter_model), "--seed", "1")
+    terminal = Terminal("--model", str(starter_model), "--seed", "1", "--max-tokens", "300")
     yield terminal
     terminal.close()
 
@@ -140,7 +137,7 @@ def test_a_talk_remembers_and_ends_when_told(terminal: Terminal):
 def test_ctrl_c_stops_the_answer_and_the_talk_goes_on(terminal: Terminal):
     terminal.see(lambda seen: seen.endswith("> "))
     terminal.type("Write a very long story about a ship, with many chapters.\n")
-    terminal.see(lambda seen: len(seen) > 150)
+    terminal.see(lambda seen: len(seen) > 90)
     terminal.interrupt()
     start_s = time.monotonic()
     assert "stopped" in terminal.see(lambda seen: "tokens/s" in seen and seen.endswith("> "))

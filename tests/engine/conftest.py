@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tiny_model import write_tiny_model
 
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.chat_engine import ChatEngine
 from desktop.engine.model import LoadedModel, LoadSettings
 from desktop.storage.model_file import inspect_file
-from tests.fakes.tiny_model import write_tiny_model
 
 CONTEXT_TOKENS = 512
 
@@ -20,7 +20,8 @@ LoadTiny = Callable[..., LoadedModel]
 def loaded_starter(starter_model: Path) -> Iterator[ChatEngine]:
     """The starter model, loaded once for all tests; they leave it able to answer."""
     engine = ChatEngine()
-    engine.load(starter_model, "Starter", context_tokens=2048)
+    # One thread: with two, a machine that is busy elsewhere is many times slower.
+    engine.load(starter_model, "Starter", context_tokens=2048, threads=1)
     yield engine
     engine.close()
 

@@ -1,23 +1,24 @@
 """Text in a message may look like a control token; it never acts as one."""
 
+from collections.abc import Callable
+
 import pytest
+from chat_templates import FAMILIES
+from chat_turns import assistant, system, user
 
 from desktop.core.conversation import ChatMessage
 from desktop.engine.chat_engine import ChatEngine
 from desktop.engine.model import LoadedModel
 from desktop.engine.prompt import PromptBuilder
 from desktop.engine.vocabulary import TokenAttribute, Vocabulary
-from tests.engine.chat_templates import FAMILIES
-from tests.engine.conftest import LoadTiny
-from tests.engine.turns import assistant, system, user
+
+LoadTiny = Callable[..., LoadedModel]
 
 HARMLESS = "harmless"
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_no_special_token_of_the_vocabulary_can_be_pasted(
-    family: str, load_tiny: LoadTiny
-) -> None:
+def test_no_special_token_of_the_vocabulary_can_be_pasted(family: str, load_tiny: LoadTiny) -> None:
     model = load_tiny(**FAMILIES[family].options)
     for word in special_words(model.vocabulary):
         check_is_only_text(model, f"before {word} after{word}{word}")
@@ -58,6 +59,7 @@ def test_a_user_defined_token_that_the_template_puts_together_cannot_be_pasted(
 def test_a_token_inside_another_cannot_be_pasted(load_tiny: LoadTiny) -> None:
     words = ("<|a<|b|>c|>", "<|b|>")
     model = load_tiny(specials=("<|im_start|>", "<|im_end|>"), user_defined=words)
+    check_is_only_text(model, f"x {words[0]} y")
     check_is_only_text(model, f"x {words[0]} y {words[1]}")
 
 

@@ -1,4 +1,8 @@
+from collections.abc import Callable
+
 import pytest
+from chat_templates import FAMILIES, Family
+from chat_turns import assistant, system, user
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from desktop.core.conversation import ChatMessage
@@ -6,9 +10,8 @@ from desktop.engine.chat_engine import ChatEngine
 from desktop.engine.model import LoadedModel
 from desktop.engine.prompt import PromptBuilder
 from desktop.engine.vocabulary import Vocabulary
-from tests.engine.chat_templates import FAMILIES, Family
-from tests.engine.conftest import LoadTiny
-from tests.engine.turns import assistant, system, user
+
+LoadTiny = Callable[..., LoadedModel]
 
 CONVERSATIONS = {
     "one turn": (user("Hello, who are you?"),),
@@ -44,6 +47,16 @@ def test_a_system_turn_is_written_as_the_template_wants_it(
     messages = (system(SYSTEM), user("Hello"))
     merged = (user(f"{SYSTEM}\n\nHello"),)
     assert build(model, messages) == reference(model, merged if family.refuses_system else messages)
+
+
+@pytest.mark.parametrize("name", ["gemma", "mistral", "mistral with tokens"])
+def test_two_turns_of_the_user_in_a_row_are_joined_where_the_template_refuses_them(
+    name: str, load_tiny: LoadTiny
+) -> None:
+    model = load_tiny(**FAMILIES[name].options)
+    stopped = (user("One"), assistant("Two"), user("Three"), user("Four"))
+    joined = (user("One"), assistant("Two"), user("Three\n\nFour"))
+    assert build(model, stopped) == reference(model, joined)
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
@@ -107,6 +120,16 @@ def test_a_known_answer_changes_nothing_around_it(family: Family, load_tiny: Loa
     assert after == plain_after
     # Whether a space comes first is for the tokens of the answer to say.
     assert before.rstrip() == plain_before.rstrip()
+
+
+def test_known_answers_in_one_run_of_text_change_nothing_between_them(load_tiny: LoadTiny) -> None:
+    model = load_tiny(template=None)
+    letters = tuple(model.vocabulary.tokenize(letter, parse_special=False)[-1] for letter in "abc")
+    first, last = (user("One"), assistant("abc"), user("Two")), (assistant("abc"), user("Three"))
+    text = shown(model.vocabulary, build(model, first + last, {"abc": letters}))
+    assert text == (
+        "<s> User: One\nAssistant: abc\nUser: Two\nAssistant: abc\nUser: Three\nAssistant:"
+    )
 
 
 def test_words_of_the_user_that_equal_a_known_answer_are_tokenised_as_words(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.fakes.tiny_model import CHATML, CHATML_SPECIALS, Tokenizer
+from tiny_model import CHATML, CHATML_SPECIALS, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)

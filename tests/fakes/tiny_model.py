@@ -95,12 +95,12 @@ def write_tiny_model(
         weights.recite(said, said[0] if endless else end_id)
     elif endless:
         weights.never_say([end_id, *vocabulary.control_ids()])
-    for name, values in weights.tensors.items():
+    for tensor, values in weights.tensors.items():
         if values.ndim == 1:
-            writer.add_tensor(name, values)
+            writer.add_tensor(tensor, values)
         else:
             packed = quants.quantize(values, GGMLQuantizationType.Q8_0)
-            writer.add_tensor(name, packed, raw_dtype=GGMLQuantizationType.Q8_0)
+            writer.add_tensor(tensor, packed, raw_dtype=GGMLQuantizationType.Q8_0)
     _write(writer)
     return path
 

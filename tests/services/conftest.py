@@ -1,5 +1,7 @@
 """A real engine process, small models for it, and what a test of a service asks of them."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -79,7 +81,23 @@ def broken(tmp_path) -> LocalModel:
 
 
 @pytest.fixture
-def engine(qapp) -> Iterator[EngineClient]:
+def one_core() -> Iterator[None]:
+    """Keep this process and its children on one processor core, so that the engine uses one thread.
+
+    Several threads of llama.cpp wait for each other without sleeping. On a machine whose cores are
+    busy with something else that takes a hundred times as long.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(cores)[os.getpid() % len(cores)]})
+    yield
+    os.sched_setaffinity(0, cores)
+
+
+@pytest.fixture
+def engine(qapp, one_core) -> Iterator[EngineClient]:
     """An engine client that is shut down at the end, whatever state it is in."""
     engine = EngineClient()
     yield engine

@@ -52,17 +52,17 @@ def test_the_phases_of_an_answer_are_published(engine, load, ask, qtbot, greeter
 
 def test_an_answer_has_its_figures(engine, heard, load, ask, wait_for, starter):
     load(starter)
-    ask("Name three colours.", temperature=0.0, max_tokens=24)
+    ask("Name three colours.", temperature=0.0, max_tokens=10)
     wait_for(lambda: "answer_finished" in heard)
     result = heard.last("answer_finished")
     figures = result.figures
     assert len(result.text.split()) > 3
     assert figures.prompt_tokens > 5
     assert figures.cached_tokens == 0
-    assert 1 < figures.completion_tokens <= 24
+    assert 1 < figures.completion_tokens <= 10
     assert 0 < figures.time_to_first_token_s < 20
-    assert figures.prompt_tokens_per_s > 1
-    assert figures.tokens_per_s > 1
+    assert figures.prompt_tokens_per_s > 0
+    assert figures.tokens_per_s > 0
     assert figures.peak_memory_bytes > figures.memory.weights_bytes > 50e6
     assert figures.load_s == engine.status.facts.load_s
     assert engine.status.tokens_per_s_average == figures.tokens_per_s
@@ -113,7 +113,9 @@ def test_a_swap_returns_the_memory_before_the_next_model_loads(
     assert engine.pid != old_pid
 
 
-def test_a_swap_breaks_off_the_answer_under_way(engine, heard, load, ask, wait_for, talker, greeter):
+def test_a_swap_breaks_off_the_answer_under_way(
+    engine, heard, load, ask, wait_for, talker, greeter
+):
     load(talker)
     ask()
     wait_for(lambda: "tokens_received" in heard)

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -17,6 +18,18 @@ CAUSES = {
     signal.SIGABRT: "gave up",
     signal.SIGBUS: "could no longer be read",
 }
+
+
+@pytest.fixture
+def pause(engine, wait_for) -> Callable[[], None]:
+    """Stop the engine's process by a signal, and wait until it has stopped."""
+
+    def pause() -> None:
+        process = psutil.Process(engine.pid)
+        process.suspend()
+        wait_for(lambda: process.status() == psutil.STATUS_STOPPED)
+
+    return pause
 
 
 @pytest.mark.parametrize("number", CAUSES, ids=lambda number: number.name)
@@ -44,14 +57,14 @@ def test_death_while_answering_is_told_at_once_and_the_next_message_works(
 
 
 def test_an_engine_that_is_paused_while_answering_is_replaced(
-    engine, heard, load, ask, wait_for, talker
+    engine, heard, load, ask, pause, wait_for, talker
 ):
     load(talker)
     ask()
     wait_for(lambda: "tokens_received" in heard)
     pid = engine.pid
     paused_s = time.monotonic()
-    os.kill(pid, signal.SIGSTOP)
+    pause()
     wait_for(lambda: "answer_failed" in heard)
     assert time.monotonic() - paused_s < 4
     assert heard.last("answer_failed").title == "The engine was paused from outside"
@@ -61,10 +74,10 @@ def test_an_engine_that_is_paused_while_answering_is_replaced(
 
 
 def test_an_engine_that_was_paused_while_idle_is_replaced_when_it_is_needed(
-    engine, heard, load, ask, wait_for, greeter
+    engine, heard, load, ask, pause, wait_for, greeter
 ):
     load(greeter)
-    os.kill(engine.pid, signal.SIGSTOP)
+    pause()
     ask()
     wait_for(lambda: "answer_failed" in heard)
     ask()
@@ -73,13 +86,13 @@ def test_an_engine_that_was_paused_while_idle_is_replaced_when_it_is_needed(
 
 
 def test_an_engine_that_does_not_stop_answering_is_replaced(
-    engine, heard, load, ask, wait_for, talker
+    engine, heard, load, ask, pause, wait_for, talker
 ):
     load(talker)
     ask()
     wait_for(lambda: "tokens_received" in heard)
     pid = engine.pid
-    os.kill(pid, signal.SIGSTOP)
+    pause()
     engine.stop_answer()
     wait_for(lambda: "answer_failed" in heard)
     assert not psutil.pid_exists(pid)
@@ -127,7 +140,7 @@ def test_an_engine_that_dies_at_every_load_is_not_started_for_ever(
     assert [one.returns_to for one in heard.all("load_failed")] == [greeter, None]
     assert engine.status.phase is EnginePhase.EMPTY
     assert engine.pid == 0
-    assert psutil.Process().children() == []
+    wait_for(lambda: not psutil.Process().children())
 
 
 def test_a_message_that_waited_fails_with_the_engine(engine, heard, ask, wait_for, greeter):

@@ -27,7 +27,7 @@ def counters(tmp_path: Path) -> Path:
 def count(counters: Path, first: int, second: int) -> None:
     (counters / "intel-rapl:0" / "energy_uj").write_text(f"{first}\n", "ascii")
     (counters / "intel-rapl:1" / "energy_uj").write_text(f"{second}\n", "ascii")
-    (counters / "intel-rapl:0:0" / "energy_uj").write_text("999\n", "ascii")
+    (counters / "intel-rapl:0:0" / "energy_uj").write_text(f"{first}\n", "ascii")
 
 
 def test_power_is_energy_over_time_of_all_packages(counters: Path):

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -30,9 +31,10 @@ def child() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def wait_until(is_true: Callable[[], bool]) -> bool:
+    pause = threading.Event()
     deadline_s = time.monotonic() + 5
     while not is_true() and time.monotonic() < deadline_s:
-        os.sched_yield()
+        pause.wait(0.01)
     return is_true()
 
 
