@@ -33,11 +33,17 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
         _DAMAGED,
     ),
     (
+        re.compile(r"error loading model vocabulary: (?P<what>.+)"),
+        "Its vocabulary cannot be read: {what}.",
+        _DAMAGED,
+    ),
+    (
         re.compile(r"key not found in model: (?P<what>\S+)"),
         "The entry “{what}” is missing from the file's header.",
         _DAMAGED,
     ),
 )
+_OWN_WORDS = re.compile(r"error loading model[^:]*: (?P<what>.+)")
 
 
 def load_error(path: Path, log: tuple[str, ...]) -> AppError:
@@ -48,9 +54,12 @@ def load_error(path: Path, log: tuple[str, ...]) -> AppError:
         match = pattern.search(text)
         if match is not None:
             return AppError(title, detail.format(what=match["what"]), next_step, log)
+    own_words = _OWN_WORDS.search(text)
     return AppError(
         title,
-        "The engine refused the file; its own words are in the details.",
+        f"The engine says: {own_words['what']}."
+        if own_words
+        else "The engine refused the file; its own words are in the details.",
         "Choose another model.",
         log,
     )

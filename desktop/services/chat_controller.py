@@ -21,7 +21,6 @@ from desktop.core.conversation import (
 from desktop.core.errors import AppError, Problem
 from desktop.core.generation import GenerationResult
 from desktop.core.local_model import LocalModel
-from desktop.core.sampling_preset import preset_for
 from desktop.services.engine_client import EngineClient
 from desktop.storage.chat_store import ChatStore
 
@@ -211,7 +210,7 @@ class ChatController(QObject):
         self._add(message)
         self._publish_list()
         self.answering_changed.emit(True)
-        self._engine.generate(prompt, preset_for(stamp.name if stamp else ""))
+        self._engine.generate(prompt)
 
     def _add(self, message: Message) -> None:
         if self._current is not None:

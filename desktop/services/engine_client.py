@@ -8,6 +8,7 @@ from desktop.core.conversation import ChatMessage
 from desktop.core.errors import Problem
 from desktop.core.generation import SamplingSettings
 from desktop.core.local_model import LocalModel
+from desktop.core.sampling_preset import preset_for
 from desktop.core.telemetry import EnginePhase, EngineStatus
 from desktop.core.worker_exit import WorkerExit, describe_exit, describe_hang
 from desktop.services.engine_status_tracker import EngineStatusTracker
@@ -64,6 +65,14 @@ class LoadFailure:
     returns_to: LocalModel | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A conversation to be answered, with the sampling that was asked for, if any."""
+
+    messages: tuple[ChatMessage, ...]
+    sampling: SamplingSettings | None
+
+
 class EngineClient(QObject):
     """Owns the engine's process: one process for one model, a new process for a new model.
 
@@ -95,7 +104,7 @@ class EngineClient(QObject):
         self._leaving: dict[WorkerProcess, int] = {}
         self._model: LocalModel | None = None
         self._last_good: LocalModel | None = None
-        self._waiting: Generate | None = None
+        self._waiting: _Question | None = None
         self._is_load_sent = False
         self._hang: Problem | None = None
         self._watchdog = EngineWatchdog(self)
@@ -159,15 +168,25 @@ class EngineClient(QObject):
             # The process is young and holds nothing worth saving: ending it is the quickest way.
             self._fall_back(None)
 
-    def generate(self, messages: tuple[ChatMessage, ...], sampling: SamplingSettings) -> None:
-        """Answer a conversation; waits for a load that is under way."""
-        request = Generate(messages, sampling)
-        if self.status.phase is EnginePhase.IDLE:
-            self._send_generate(request)
-        elif self.status.phase is EnginePhase.LOADING:
-            self._waiting = request
-        else:
-            self.answer_failed.emit(_NO_MODEL)
+    def generate(
+        self, messages: tuple[ChatMessage, ...], sampling: SamplingSettings | None = None
+    ) -> None:
+        """Answer a conversation; waits for a load that is under way.
+
+        Args:
+            messages: The turns; the last one is the user's.
+            sampling: None for what suits the model that will answer.
+        """
+        question = _Question(messages, sampling)
+        match self.status.phase:
+            case EnginePhase.IDLE:
+                self._send_question(question)
+            case EnginePhase.LOADING:
+                self._waiting = question
+            case EnginePhase.EMPTY:
+                self.answer_failed.emit(_NO_MODEL)
+            case EnginePhase.READING | EnginePhase.ANSWERING | EnginePhase.STOPPING:
+                raise RuntimeError("one answer at a time")
 
     @Slot()
     def stop_answer(self) -> None:
@@ -198,11 +217,12 @@ class EngineClient(QObject):
         self._process.send(LoadModel(str(self._model.path), self._model.name))
         self._watchdog.watch(self._process.pid)
 
-    def _send_generate(self, request: Generate) -> None:
-        if self._process is None:
+    def _send_question(self, question: _Question) -> None:
+        if self._process is None or self._model is None:
             return
+        sampling = question.sampling or preset_for(self._model.name)
         self._tracker.answer_requested()
-        self._process.send(request)
+        self._process.send(Generate(question.messages, sampling))
         self._watchdog.watch(self._process.pid)
         self._publish()
 
@@ -273,7 +293,7 @@ class EngineClient(QObject):
                 waiting, self._waiting = self._waiting, None
                 self._publish()
                 if waiting is not None:
-                    self._send_generate(waiting)
+                    self._send_question(waiting)
             case LoadCancelled():
                 self._fall_back(None)
 
