@@ -7,6 +7,7 @@ from desktop.core.local_model import ModelFacts
 
 F16_BYTES = 2
 MINIMUM_CONTEXT_TOKENS = 4096
+CONTEXT_STEP_TOKENS = 256
 RUNTIME_BYTES = 60 * 1024**2
 """The engine process before a model is loaded: Python and the llama.cpp libraries."""
 MICRO_BATCH_TOKENS = 512
@@ -94,8 +95,11 @@ def default_context_tokens(facts: ModelFacts, available_bytes: int) -> int:
     other programs; the size is a multiple of 256, as llama.cpp pads it.
     """
     limit_tokens = facts.context_limit_tokens or MINIMUM_CONTEXT_TOKENS
+    if limit_tokens > CONTEXT_STEP_TOKENS:
+        limit_tokens -= limit_tokens % CONTEXT_STEP_TOKENS
     floor_tokens = min(MINIMUM_CONTEXT_TOKENS, limit_tokens)
     if not facts.kv_bytes_per_token:
         return limit_tokens
-    affordable_tokens = available_bytes // 8 // facts.kv_bytes_per_token // 256 * 256
+    affordable_tokens = available_bytes // 8 // facts.kv_bytes_per_token
+    affordable_tokens -= affordable_tokens % CONTEXT_STEP_TOKENS
     return max(floor_tokens, min(limit_tokens, affordable_tokens))

@@ -10,7 +10,8 @@ from desktop.engine.sampler import Sampler
 from desktop.engine.session import ContextFullError, DecodeAbortedError
 from desktop.engine.text_stream import TextStream
 
-BATCH_INTERVAL_S = 0.033
+BATCH_INTERVAL_S = 0.05
+"""Each batch wakes the window, which takes a core from the engine for a moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import os
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.core.telemetry import MachineSnapshot, ProcessMemory
+from desktop.core.telemetry import EngineStatus, MachineSnapshot, ProcessMemory
 from desktop.services.engine_client import EngineClient
 from desktop.system.energy_probe import EnergyProbe
 from desktop.system.gpu_probe import GpuProbe
@@ -31,6 +31,7 @@ class TelemetrySampler(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(SAMPLE_INTERVAL_MS)
         self._timer.timeout.connect(self.sample)
+        engine.model_loaded.connect(self._on_engine_model_loaded)
 
     def start(self) -> None:
         """Begin to sample."""
@@ -41,6 +42,10 @@ class TelemetrySampler(QObject):
         """End, and let go of the sensors."""
         self._timer.stop()
         self._gpu.close()
+
+    @Slot(object)
+    def _on_engine_model_loaded(self, _status: EngineStatus) -> None:
+        self.sample()
 
     @Slot()
     def sample(self) -> None:

@@ -12,6 +12,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
@@ -48,12 +49,19 @@ class _Channel:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
+        self._sent_s = 0.0
 
     def send(self, event: Event) -> None:
         line = encode(event)
         with self._lock:
+            self._sent_s = time.monotonic()
             self._stream.write(line)
             self._stream.flush()
+
+    def send_heartbeat(self) -> None:
+        """Give a sign of life, unless there was one a moment ago."""
+        if time.monotonic() - self._sent_s >= HEARTBEAT_INTERVAL_S:
+            self.send(Heartbeat())
 
 
 class _Inbox:
@@ -98,7 +106,7 @@ def run_worker(create_role: Callable[[Send], Role]) -> None:
     threading.Thread(target=_read, args=(inbox,), name="reader", daemon=True).start()
     while True:
         request = inbox.next()
-        with _heartbeat(channel.send):
+        with _heartbeat(channel):
             _handle(role, request, channel.send)
         inbox.settle()
 
@@ -133,12 +141,12 @@ def _read(inbox: _Inbox) -> None:
 
 
 @contextmanager
-def _heartbeat(send: Send) -> Iterator[None]:
+def _heartbeat(channel: _Channel) -> Iterator[None]:
     done = threading.Event()
 
     def beat() -> None:
         while not done.wait(HEARTBEAT_INTERVAL_S):
-            send(Heartbeat())
+            channel.send_heartbeat()
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()

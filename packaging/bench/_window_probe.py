@@ -16,6 +16,7 @@ from desktop.core.telemetry import EnginePhase, EngineStatus
 from desktop.storage.paths import Paths
 
 TICK_MS = 4
+ANSWER_MS = 6000
 PROMPT = "Write a long story about a lighthouse keeper, her daughter and a ship."
 
 
@@ -55,10 +56,12 @@ class Probe(QObject):
         self._enter("answering")
         cpu_before, wall_before = sum(own.cpu_times()[:2]), time.monotonic()
         self._app.chat.send(PROMPT)
+        QTimer.singleShot(ANSWER_MS, self._app.chat, self._app.chat.stop)
         self._wait()
         cpu_s, wall_s = sum(own.cpu_times()[:2]) - cpu_before, time.monotonic() - wall_before
         self._enter("swapping")
-        self._app.switch.choose(next(m.path for m in self._app.library.models if m.is_added))
+        models = self._app.library.models
+        self._app.switch.choose(next(m.path for m in models if m != self._app.engine.model))
         self._wait()
         self._timer.stop()
         figures = self._last_result.figures if self._last_result else None

@@ -18,7 +18,7 @@ def slow_reader(paths):
     return write_tiny_model(
         paths.models / "Reader.gguf",
         answer=["I", " read", " it", "."],
-        layers=4,
+        layers=6,
         embedding=512,
         context_length=16_384,
     )

@@ -52,6 +52,8 @@ def test_keep_answering_leaves_all_as_it_is(start, wait_for, greeter, talker):
     wait_for(lambda: user.phase() == "idle")
     user.say("Sing")
     wait_for(lambda: user.answers() and user.answers()[0].words)
+    wait_for(lambda: user.tokens_per_s() > 0)
+    assert user.phase() == "answering"
     singer = engine()
 
     user.choose_model("greeter")

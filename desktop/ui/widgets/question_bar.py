@@ -1,10 +1,20 @@
 """A question inside the window, with a button for each answer."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
 from desktop.ui.theme import SPACE_M, SPACE_S
+
+_BESIDE_FROM_PX = 560
 
 
 class QuestionBar(QFrame):
@@ -26,11 +36,11 @@ class QuestionBar(QFrame):
         self._group = QButtonGroup(self)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE_S)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        layout.setSpacing(SPACE_M)
-        layout.addWidget(self._question, 1)
-        layout.addLayout(self._buttons)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        self._line.setSpacing(SPACE_M)
+        self._line.addWidget(self._question, 1)
+        self._line.addLayout(self._buttons)
         self._group.idClicked.connect(self._on_group_clicked)
         self.hide()
 
@@ -52,6 +62,13 @@ class QuestionBar(QFrame):
         """Hide the question without an answer."""
         self._remove_buttons()
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the question where there is no room beside it."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _BESIDE_FROM_PX
+        direction = QBoxLayout.Direction
+        self._line.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button with the focus, or the first; Esc the last."""

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.widgets.question_bar import QuestionBar
 
@@ -72,3 +72,15 @@ def test_a_withdrawn_question_gives_no_answer(bar: QuestionBar, qtbot):
     with qtbot.assertNotEmitted(bar.answered):
         bar.withdraw()
     assert not bar.isVisible()
+
+
+def test_where_it_is_narrow_the_answers_stand_below_the_question(qtbot) -> None:
+    bar = QuestionBar()
+    qtbot.addWidget(bar)
+    bar.ask("An answer is being written. Stop it and switch?", ("Stop and switch", "Keep it"))
+    label, buttons = bar.findChild(QLabel), bar.findChildren(QPushButton)
+    bar.resize(700, 120)
+    qtbot.waitUntil(lambda: buttons[0].x() > label.x() + label.width())
+    bar.resize(340, 160)
+    qtbot.waitUntil(lambda: buttons[0].y() >= label.y() + label.height())
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
