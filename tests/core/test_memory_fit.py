@@ -97,5 +97,10 @@ def test_the_context_is_what_fits_between_4096_and_the_limit(
 
 
 def test_a_model_without_a_cache_gets_its_whole_context() -> None:
-    facts = replace(STARTER, kv_bytes_per_token=0, context_limit_tokens=1_000_000)
-    assert default_context_tokens(facts, 1 * GB) == 1_000_000
+    facts = replace(STARTER, kv_bytes_per_token=0, context_limit_tokens=1_048_576)
+    assert default_context_tokens(facts, 1 * GB) == 1_048_576
+
+
+def test_a_limit_that_llama_cpp_would_pad_is_not_exceeded() -> None:
+    facts = replace(STARTER, context_limit_tokens=100_000, kv_bytes_per_token=1)
+    assert default_context_tokens(facts, 8 * GB) == 99_840

@@ -43,8 +43,6 @@ def test_a_sensor_that_is_missing_is_none_and_never_zero(sample):
 @pytest.mark.slow
 def test_an_engine_at_work_is_seen(sample, load, ask, heard, engine, wait_for, talker):
     load(talker)
-    # The use of a processor is known between two looks, so not at the first.
-    assert sample().engine_cpu_percent is None
     ask()
     wait_for(lambda: len(heard.all("tokens_received")) > 3)
     snapshot = sample()
