@@ -1,10 +1,11 @@
 """A flag that stops llama.cpp in the middle of a computation, from any thread."""
 
 import ctypes
+import sys
 
 import llama_cpp
 
-_strlen = ctypes.CDLL(None).strlen if hasattr(ctypes, "RTLD_GLOBAL") else ctypes.cdll.msvcrt.strlen
+_c_library = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
 
 
 class AbortFlag:
@@ -32,6 +33,6 @@ class AbortFlag:
 
     def attach(self, context: llama_cpp.llama_context_p) -> None:
         """Let the computations of a context be stopped; the flag must outlive the context."""
-        callback = ctypes.cast(_strlen, llama_cpp.ggml_abort_callback)
+        callback = ctypes.cast(_c_library.strlen, llama_cpp.ggml_abort_callback)
         pointer = ctypes.cast(self._text, ctypes.c_void_p)
         llama_cpp.llama_set_abort_callback(context, callback, pointer)
