@@ -2,45 +2,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel
+from scale_samples import ANSWERING, FACTS, SNAPSHOT
 
-from desktop.core.memory_fit import MemoryBreakdown
 from desktop.core.telemetry import (
-    EngineFacts,
     EnginePhase,
     EngineStatus,
-    MachineSnapshot,
-    ProcessMemory,
 )
 from desktop.ui.status.scale_panel import WIDTH_PX, ScalePanel
 from desktop.ui.widgets.sparkline import Sparkline
 from desktop.ui.widgets.stacked_bar import StackedBar
-
-MB, GB = 10**6, 10**9
-FACTS = EngineFacts(
-    model_name="SmolLM2 135M Instruct",
-    context_tokens=4096,
-    context_limit_tokens=8192,
-    memory=MemoryBreakdown(92 * MB, 90 * MB, 18 * MB),
-    device="CPU",
-    threads=2,
-    load_s=0.3,
-    has_chat_template=True,
-)
-ANSWERING = EngineStatus(
-    phase=EnginePhase.ANSWERING,
-    facts=FACTS,
-    tokens_per_s_now=134.2,
-    tokens_per_s_average=131.0,
-    context_used_tokens=412,
-)
-SNAPSHOT = MachineSnapshot(
-    engine=ProcessMemory(262 * MB, 250 * MB, 0),
-    app=ProcessMemory(96 * MB, None, None),
-    available_bytes=21_800 * MB,
-    total_bytes=24 * GB,
-    engine_cpu_percent=190.0,
-    machine_cpu_percent=96.0,
-)
 
 
 @pytest.fixture
