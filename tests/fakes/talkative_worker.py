@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+import threading
 
 from desktop.core.errors import AppError
 from desktop.wire.messages import FileInspected, InspectFile, MeasureBandwidth, Request
@@ -10,10 +11,14 @@ from desktop.workers.runtime import Send, run_worker
 
 
 class TalkativeRole:
-    """Prints, then answers; a file named ``refuse`` is an AppError, ``mistake`` is a bug."""
+    """Prints, then answers.
+
+    A file named ``refuse`` is an AppError, over one named ``think`` it is silent until a cancel.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._is_cancelled = threading.Event()
         sys.stdout.write("hello from the start\n")
 
     def handle(self, request: Request) -> None:
@@ -22,6 +27,8 @@ class TalkativeRole:
         assert isinstance(request, InspectFile)
         if request.path == "refuse":
             raise AppError("Refused", "It was asked to.", "Ask otherwise.")
+        if request.path == "think":
+            self._is_cancelled.wait()
         sys.stdout.write("hello from Python\n")
         sys.stdout.flush()
         os.write(1, b"hello from the descriptor\n")
@@ -32,6 +39,7 @@ class TalkativeRole:
 
     def cancel(self) -> None:
         sys.stdout.write("hello from the reader\n")
+        self._is_cancelled.set()
 
     def forget_cancel(self) -> None:
         """There is none to forget."""

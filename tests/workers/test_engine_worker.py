@@ -9,7 +9,6 @@ from desktop.wire.messages import (
     Failed,
     Finished,
     Generate,
-    Heartbeat,
     InspectFile,
     LoadCancelled,
     Loaded,
@@ -62,12 +61,6 @@ def test_an_answer_is_followed_step_by_step(loaded, question):
     assert len(stamps) == event.result.figures.completion_tokens == 200
     assert stamps == sorted(stamps)
     assert event.result.figures.stop_reason is StopReason.TOKEN_LIMIT
-
-
-def test_it_shows_signs_of_life_while_it_is_busy(loaded, question):
-    loaded.say(question(LONG))
-    for _ in range(3):
-        assert isinstance(loaded.hear_until(Heartbeat), Heartbeat)
 
 
 def test_a_cancel_reaches_every_request_before_it_and_none_after_it(loaded, question):

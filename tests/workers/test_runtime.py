@@ -4,7 +4,14 @@ import pytest
 import talkative_worker
 
 from desktop.core.errors import Problem
-from desktop.wire.messages import Cancel, Failed, FileInspected, InspectFile, MeasureBandwidth
+from desktop.wire.messages import (
+    Cancel,
+    Failed,
+    FileInspected,
+    Heartbeat,
+    InspectFile,
+    MeasureBandwidth,
+)
 
 
 @pytest.fixture
@@ -50,6 +57,13 @@ def test_a_cancel_without_a_request_is_not_passed_on(worker):
     worker.answer()
     worker.close_stdin()
     assert "hello from the reader" not in worker.log()
+
+
+def test_it_shows_signs_of_life_while_it_has_nothing_to_say(worker):
+    worker.say(InspectFile("think"))
+    assert [worker.hear() for _ in range(3)] == [Heartbeat()] * 3
+    worker.say(Cancel())
+    assert worker.answer() == FileInspected("think", None, None)
 
 
 def test_it_ends_when_stdin_closes(worker):
