@@ -22,7 +22,9 @@ FOLDER = ROOT / "resources" / "screenshots"
 WIDE, NARROW, SMALLEST = (1280, 800), (900, 640), (640, 480)
 CODE = "Write a Python function that prints the first ten square numbers, and explain it."
 TIDES = "Why does the sea have tides? Explain it in a few paragraphs."
-MID_ANSWER_CHARACTERS = 420
+MID_ANSWER_CHARACTERS = 160
+PAUSE_MS, BRIEF_PAUSE_MS = 400, 60
+"""Views settle in the longer one; an answer under way does not wait for it."""
 ATTEMPTS = 10
 POPUP_GAP_PX = 4
 BROKEN = "Half-a-model.gguf"
@@ -50,7 +52,7 @@ class Photographer(QObject):
         self._until_idle()
         self._in_both_themes("answered")
         self._ask_until_mid_answer()
-        self._in_both_themes("answering")
+        self._in_both_themes("answering", BRIEF_PAUSE_MS)
         self._app.chat.stop()
         self._until_idle()
         self._sizes()
@@ -96,13 +98,13 @@ class Photographer(QObject):
         self._text = ""
         self._app.window.composer.message_submitted.emit(words)
 
-    def _in_both_themes(self, name: str) -> None:
+    def _in_both_themes(self, name: str, pause_ms: int = PAUSE_MS) -> None:
         for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
             self._app.preferences.choose_theme(theme)
-            self._take(f"{name}-{theme.value}")
+            self._take(f"{name}-{theme.value}", pause_ms)
 
-    def _take(self, name: str, popup: QWidget | None = None) -> None:
-        self._settle()
+    def _take(self, name: str, pause_ms: int = PAUSE_MS, popup: QWidget | None = None) -> None:
+        self._settle(pause_ms)
         window = self._app.window
         picture = window.grab()
         if popup is not None:
@@ -127,7 +129,7 @@ class Photographer(QObject):
             if waited_ms > LIMIT_MS:
                 raise TimeoutError("the window did not get there")
 
-    def _settle(self, pause_ms: int = 400) -> None:
+    def _settle(self, pause_ms: int = PAUSE_MS) -> None:
         loop = QEventLoop()
         QTimer.singleShot(pause_ms, loop, loop.quit)
         loop.exec()

@@ -31,6 +31,9 @@ PLAIN_TEMPLATE = (
 """Stands in for a model that brings no template: who speaks, a colon, and the words."""
 PLAIN_STOP_STRINGS = ("\nUser:",)
 
+_THINKING_END = "</think>"
+_THINKING_TAG = re.compile("(</?think>)")
+
 Answers = Mapping[str, tuple[int, ...]]
 """Answers generated before, and the very tokens they consist of."""
 
@@ -69,17 +72,15 @@ class PromptBuilder:
         Raises:
             AppError: The template fails, takes over 5 s or leaves out the last message.
         """
-        contents = {_placeholder(): message for message in messages if message.text}
-        turns = _turns(messages, contents, answers)
+        turns, texts = _turns(messages, answers)
         try:
             with time_limit(TEMPLATE_LIMIT_S):
                 rendered = self._rendered(turns)
         except TimeLimitReachedError:
             raise _template_error(f"it ran for more than {TEMPLATE_LIMIT_S:.0f} seconds") from None
-        if contents and not any(marker in rendered for marker in list(contents)[-1:]):
+        if not all(marker in rendered for marker in list(texts)[-1:]):
             raise _template_error("it leaves out the last message")
-        parts = _split(rendered, contents, answers)
-        return self._tokenize(parts)
+        return self._tokenize(_split(rendered, texts))
 
     def _rendered(self, turns: list[dict[str, str]]) -> str:
         try:
@@ -204,26 +205,46 @@ def _placeholder() -> str:
 
 
 def _turns(
-    messages: tuple[ChatMessage, ...], contents: dict[str, ChatMessage], answers: Answers
-) -> list[dict[str, str]]:
-    """Write the messages with placeholders, white space around a text kept for the template."""
-    markers = iter(contents)
+    messages: tuple[ChatMessage, ...], answers: Answers
+) -> tuple[list[dict[str, str]], dict[str, _Part]]:
+    """Write the messages with placeholders, and tell which text each of them stands for."""
+    texts: dict[str, _Part] = {}
     turns = []
     for message in messages:
-        text = message.text
-        if text:
-            marker = next(markers)
-            core = _core(message, answers)
-            text = text.replace(core, marker, 1)
-        turns.append({"role": message.role.value, "content": text})
-    return turns
+        content = ""
+        for part in _parts_of(message, answers):
+            if part.is_message:
+                marker = _placeholder()
+                texts[marker] = part
+                content += marker
+            else:
+                content += part.text
+        turns.append({"role": message.role.value, "content": content})
+    return turns, texts
 
 
-def _core(message: ChatMessage, answers: Answers) -> str:
-    """Return the text without the white space around it, unless its own tokens are known."""
-    if message.role is Role.ASSISTANT and message.text in answers:
-        return message.text
-    return message.text.strip() or message.text
+def _parts_of(message: ChatMessage, answers: Answers) -> list[_Part]:
+    """Cut a message into its text and what the template has to see of it.
+
+    That is the white space around the text, which some templates strip, and the tags around the
+    thinking part of an answer, by which they leave the thinking of earlier turns out.
+    """
+    is_answer = message.role is Role.ASSISTANT
+    pieces = [message.text]
+    if is_answer and _THINKING_END in message.text:
+        pieces = _THINKING_TAG.split(message.text)
+    elif is_answer and message.text in answers:
+        return [_Part(message.text, is_message=True, tokens=answers[message.text])]
+    parts = []
+    for piece in pieces:
+        core = "" if _THINKING_TAG.fullmatch(piece) else piece.strip()
+        before, _, after = piece.partition(core) if core else (piece, "", "")
+        parts += [
+            _Part(before, is_message=False),
+            _Part(core, is_message=True),
+            _Part(after, is_message=False),
+        ]
+    return [part for part in parts if part.text]
 
 
 def _simplified(turns: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -239,17 +260,14 @@ def _simplified(turns: list[dict[str, str]]) -> list[dict[str, str]]:
     return joined
 
 
-def _split(rendered: str, contents: dict[str, ChatMessage], answers: Answers) -> list[_Part]:
-    if not contents:
+def _split(rendered: str, texts: dict[str, _Part]) -> list[_Part]:
+    if not texts:
         return [_Part(rendered, is_message=False)]
-    pattern = re.compile("|".join(contents))
     parts = []
     position = 0
-    for match in pattern.finditer(rendered):
-        message = contents[match.group()]
+    for match in re.finditer("|".join(texts), rendered):
         parts.append(_Part(rendered[position : match.start()], is_message=False))
-        known = answers.get(message.text) if message.role is Role.ASSISTANT else None
-        parts.append(_Part(_core(message, answers), is_message=True, tokens=known))
+        parts.append(texts[match.group()])
         position = match.end()
     parts.append(_Part(rendered[position:], is_message=False))
     return [part for part in parts if part.text]
