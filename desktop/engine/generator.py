@@ -72,7 +72,9 @@ class Generator:
         self._stream = TextStream(stop_strings + sampling.stop_strings)
         self._on_prompt = on_prompt
         self._on_batch = on_batch
+        self._looks_at_each = bool(stop_strings + sampling.stop_strings)
         self._tokens: list[int] = []
+        self._unread: list[bytes] = []
         self._text: list[str] = []
         self._unsent_text: list[str] = []
         self._unsent_stamps_s: list[float] = []
@@ -104,6 +106,7 @@ class Generator:
             stop_reason = StopReason.CONTEXT_FULL
         finally:
             sampler.close()
+        self._read()
         self._take_text(self._stream.finish())
         self._send()
         return Generation(
@@ -123,10 +126,11 @@ class Generator:
         limit = self._sampling.max_tokens
         while True:
             token = sampler.sample(model.context)
-            if vocabulary.ends_generation(token):
+            piece = vocabulary.generated_piece(token)
+            if piece is None:
                 return StopReason.END_OF_TURN
-            self._take_token(token, vocabulary.piece(token))
-            if self._stream.is_stopped:
+            self._take_token(token, piece)
+            if self._is_stopped():
                 return StopReason.STOP_STRING
             if limit is not None and len(self._tokens) >= limit:
                 return StopReason.TOKEN_LIMIT
@@ -138,10 +142,27 @@ class Generator:
             self._first_s = now_s
         self._last_s = now_s
         self._tokens.append(token)
+        self._unread.append(piece)
         self._unsent_stamps_s.append(now_s)
-        self._take_text(self._stream.feed(piece))
-        if now_s - self._sent_s >= BATCH_INTERVAL_S:
+
+    def _is_stopped(self) -> bool:
+        """Look at the text now and then, or after each token if it can end the answer.
+
+        After each token the processor's caches are full of weights, and all that Python touches
+        comes from memory again: what can be done for several tokens at once is done so.
+        """
+        is_due = self._last_s is not None and self._last_s - self._sent_s >= BATCH_INTERVAL_S
+        if is_due or self._looks_at_each:
+            self._read()
+        if is_due:
             self._send()
+            self._model.session.adapt()
+        return self._stream.is_stopped
+
+    def _read(self) -> None:
+        for piece in self._unread:
+            self._take_text(self._stream.feed(piece))
+        self._unread.clear()
 
     def _take_text(self, text: str) -> None:
         if text:

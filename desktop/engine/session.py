@@ -1,6 +1,5 @@
 """The context of a loaded model: which tokens it holds, and how more are put into it."""
 
-import ctypes
 from collections.abc import Callable, Sequence
 
 import llama_cpp
@@ -42,6 +41,7 @@ class Session:
         self._tokens: list[int] = []
         # llama_batch_get_one keeps a pointer only: the array must live as long as the call.
         self._one = (llama_cpp.llama_token * 1)()
+        self._batch_of_one = llama_cpp.llama_batch_get_one(self._one, 1)
 
     @property
     def used_tokens(self) -> int:
@@ -96,7 +96,9 @@ class Session:
         while self.used_tokens < len(tokens):
             start = self.used_tokens
             batch = tokens[start : start + self._batch_tokens]
-            self._decode((llama_cpp.llama_token * len(batch))(*batch), batch)
+            array = (llama_cpp.llama_token * len(batch))(*batch)
+            self._decode(llama_cpp.llama_batch_get_one(array, len(batch)), batch)
+            self.adapt()
             on_progress(self.used_tokens)
 
     def append(self, token: int) -> None:
@@ -109,17 +111,19 @@ class Session:
         if self.used_tokens >= self.size_tokens:
             raise ContextFullError
         self._one[0] = token
-        self._decode(self._one, (token,))
+        self._decode(self._batch_of_one, (token,))
 
-    def _decode(self, array: "ctypes.Array[ctypes.c_int32]", tokens: Sequence[int]) -> None:
+    def adapt(self) -> None:
+        """Follow what the machine gives; to be called between tokens, now and then."""
+        if not self._is_steady and self._governor.tick():
+            self._set_threads()
+
+    def _decode(self, batch: llama_cpp.llama_batch, tokens: Sequence[int]) -> None:
         if self._abort.is_set:
             raise DecodeAbortedError
-        batch = llama_cpp.llama_batch_get_one(array, len(tokens))
         status = llama_cpp.llama_decode(self.context, batch)
         if status == 0:
             self._tokens += tokens
-            if not self._is_steady and self._governor.tick():
-                self._set_threads()
             return
         self._truncate(self.used_tokens)
         if status == _ABORTED:

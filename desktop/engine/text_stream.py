@@ -29,6 +29,9 @@ class TextStream:
     def _release(self) -> str:
         if self.is_stopped:
             return ""
+        if not self._stop_strings:
+            text, self._held = self._held, ""
+            return text
         found = [at for stop in self._stop_strings if (at := self._held.find(stop)) >= 0]
         if found:
             self.is_stopped = True

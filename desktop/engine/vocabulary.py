@@ -32,6 +32,7 @@ class Vocabulary:
     def __init__(self, model: llama_cpp.llama_model_p) -> None:
         self._vocab = llama_cpp.llama_model_get_vocab(model)
         self._piece = ctypes.create_string_buffer(_PIECE_BYTES)
+        self._generated: dict[int, bytes | None] = {}
         self.adds_bos = llama_cpp.llama_vocab_get_add_bos(self._vocab)
         self.bos_id = llama_cpp.llama_vocab_bos(self._vocab)
         self.eos_id = llama_cpp.llama_vocab_eos(self._vocab)
@@ -83,6 +84,16 @@ class Vocabulary:
     def ends_generation(self, token: int) -> bool:
         """Whether the token ends a turn or a text."""
         return bool(llama_cpp.llama_vocab_is_eog(self._vocab, token))
+
+    def generated_piece(self, token: int) -> bytes | None:
+        """Return the bytes of a generated token; None if it ends the generation.
+
+        Answers repeat their tokens, and this is asked between two of them: it is remembered.
+        """
+        if token not in self._generated:
+            is_end = self.ends_generation(token)
+            self._generated[token] = None if is_end else self.piece(token)
+        return self._generated[token]
 
     def special(self, token: int) -> SpecialToken | None:
         """Return the token as a special one, or None if it is ordinary."""

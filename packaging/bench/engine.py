@@ -20,7 +20,7 @@ from desktop.core.sampling_preset import preset_for
 from desktop.core.telemetry import EngineStatus
 from desktop.services.engine_client import EngineClient
 
-PAIRS = 5
+PAIRS = 9
 TOKENS = 128
 DEPTHS_TOKENS = (0, 512)
 TARGET = 0.97
