@@ -110,7 +110,7 @@ class Failed(_Message, frozen=True, tag=True):
 
 
 class Heartbeat(_Message, frozen=True, tag=True):
-    """The worker is alive; sent every 250 ms while it works on a request."""
+    """The worker is alive; sent while it works on a request and says nothing else for 250 ms."""
 
 
 class FileInspected(_Message, frozen=True, tag=True):
