@@ -1,5 +1,6 @@
 """The window's program: builds every part, hands each what it needs, and takes all down again."""
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -9,7 +10,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
-from desktop.cli.library import Library
 from desktop.cli.program import WindowOptions
 from desktop.core.errors import AppError, Problem
 from desktop.core.settings import ThemeChoice
@@ -109,9 +109,15 @@ class App(QObject):
             self.library.add_files(self._options.files)
         self._load_first_model()
         self.sampler.start()
+        # What is there by now stays: looking through all of it for garbage, in the middle of an
+        # answer, would hold up the window for longer than anything else does.
+        gc.freeze()
 
     def _load_first_model(self) -> None:
         if self._options.model is not None:
+            # Looking into files takes modules that the first paint need not wait for.
+            from desktop.cli.library import Library  # noqa: PLC0415
+
             try:
                 chosen = Library(self.model_store, None).choose(self._options.model)
             except AppError as error:

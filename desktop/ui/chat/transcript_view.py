@@ -16,9 +16,11 @@ from desktop.ui.chat.message_view import AnswerView, MessageView, PromptView
 from desktop.ui.theme import SPACE_M, SPACE_XL
 
 COLUMN_PX = 720
-_FRAME_MS = 40
-_REST_PER_WORK = 4
-"""Showing new text may take a fifth of the time, however long the text is."""
+_SHORTEST_FRAME_MS, _LONGEST_FRAME_MS = 40, 80
+_REST_PER_WORK = 30
+"""Showing new text takes a core from the engine: on a slow machine it is shown less often."""
+_LEAST_REST_PER_WORK = 4
+"""However long the text is, showing it may take a fifth of the time."""
 _NEAR_END_PX = 4
 _STEP_PX = 24
 
@@ -47,7 +49,8 @@ class TranscriptView(QAbstractScrollArea):
         self._is_laying_out = False
         self._flush_timer = QTimer(self)
         self._flush_timer.setSingleShot(True)
-        self._flush_timer.setInterval(_FRAME_MS)
+        self._frame_ms = _SHORTEST_FRAME_MS
+        self._flushed_s = 0.0
         self._flush_timer.timeout.connect(self._on_flush_timer_timeout)
         self._jump = JumpButton(self)
         self._jump.hide()
@@ -97,7 +100,8 @@ class TranscriptView(QAbstractScrollArea):
             arrived = self._arrived.get(piece.message_id, "")
             self._arrived[piece.message_id] = arrived + piece.text
             if not self._flush_timer.isActive():
-                self._flush_timer.start()
+                shown_for_ms = int((time.perf_counter() - self._flushed_s) * 1000)
+                self._flush_timer.start(max(0, self._frame_ms - shown_for_ms))
 
     @Slot(object)
     def replace_message(self, message: Message) -> None:
@@ -296,5 +300,11 @@ class TranscriptView(QAbstractScrollArea):
             if isinstance(view, AnswerView):
                 view.show_blocks(stream.blocks)
         self._lay_out()
-        work_ms = int((time.perf_counter() - started_s) * 1000)
-        self._flush_timer.setInterval(max(_FRAME_MS, _REST_PER_WORK * work_ms))
+        self._flushed_s = time.perf_counter()
+        self._frame_ms = _frame_ms((self._flushed_s - started_s) * 1000)
+
+
+def _frame_ms(work_ms: float) -> int:
+    """Return how long the text shall stay as it is after an update that took `work_ms`."""
+    wanted_ms = min(_LONGEST_FRAME_MS, _REST_PER_WORK * work_ms)
+    return int(max(_SHORTEST_FRAME_MS, wanted_ms, _LEAST_REST_PER_WORK * work_ms))
