@@ -7,6 +7,9 @@ WORKER_OPTION = "--worker"
 _WORKERS = {
     "engine": "desktop.workers.engine_worker",
     "inspect": "desktop.workers.inspect_worker",
+    "hub": "desktop.workers.hub_worker",
+    "weigh": "desktop.workers.weigh_worker",
+    "download": "desktop.workers.download_worker",
 }
 
 

@@ -6,7 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.errors import AppError
-from desktop.core.local_model import LocalModel, ModelEntry, display_name, preferred_model
+from desktop.core.local_model import (
+    LocalModel,
+    ModelEntry,
+    ModelOrigin,
+    display_name,
+    preferred_model,
+)
 from desktop.core.model_entry import Surroundings, model_entry
 from desktop.core.speed_estimate import DEFAULT_CALIBRATION, learn_calibration
 from desktop.storage.model_file import inspect_file
@@ -101,7 +107,7 @@ class Library:
         for model in self.models:
             if model.path == path:
                 return model
-        model = LocalModel(path, display_name(path), path.stat().st_size, is_added=True)
+        model = LocalModel(path, display_name(path), path.stat().st_size, ModelOrigin.ADDED)
         facts, problem = inspect_file(path)
         if facts is None:
             return replace(model, problem=problem)

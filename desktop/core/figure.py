@@ -8,6 +8,7 @@ class FigureKind(Enum):
     """How a figure came to be known."""
 
     ESTIMATED = "estimated"
+    WEIGHED = "weighed"
     TEST_DRIVEN = "test-driven"
     MEASURED = "measured"
 

@@ -1,10 +1,12 @@
 """Models that are on this machine: their facts, their files, and what is known of them here."""
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from desktop.core.errors import Problem
 from desktop.core.figure import Figure
+from desktop.core.model_class import ClassVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class ModelFacts:
         license: As the file states it; empty if it does not.
         active_weights_bytes: Those weights that one token is computed with: without unused experts
             and the table of token embeddings; 0 if not known.
+        windowed_kv_bytes_per_token: The part of `kv_bytes_per_token` in layers that look back over
+            `window_tokens` only.
+        window_tokens: Length of the sliding window; 0 if there is none.
+        state_bytes: State of recurrent layers, which does not grow with the context.
     """
 
     architecture: str
@@ -41,6 +47,26 @@ class ModelFacts:
     has_chat_template: bool
     license: str
     active_weights_bytes: int = 0
+    windowed_kv_bytes_per_token: int = 0
+    window_tokens: int = 0
+    state_bytes: int = 0
+
+
+class ModelOrigin(Enum):
+    """Who put a model file where it is; the value is what the user reads."""
+
+    HEFT = "Heft"
+    ADDED = "added by you"
+    LM_STUDIO = "LM Studio"
+    JAN = "Jan"
+    GPT4ALL = "GPT4All"
+    OLLAMA = "Ollama"
+    HUB_CACHE = "Hugging Face cache"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file lies in the model folder and Heft may move it; others are only read."""
+        return self is ModelOrigin.HEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +76,7 @@ class LocalModel:
     path: Path
     name: str
     file_bytes: int
-    is_added: bool
-    """True for a file used in place outside the model folder."""
+    origin: ModelOrigin
     facts: ModelFacts | None = None
     problem: Problem | None = None
 
@@ -73,7 +98,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """One row of the model dropdown.
+    """One row of the model dropdown and of the library.
 
     Attributes:
         model: The file and its facts.
@@ -81,6 +106,9 @@ class ModelEntry:
         tokens_per_s: Decode speed; None while unknown.
         fit: The words of `core.memory_fit.Fit`; empty while unknown.
         is_heavy: Whether loading it would not fit the available memory.
+        class_verdict: Small or large, and why; None while unknown.
+        last_used_at: ISO 8601; empty if it never was.
+        verified_at: When its SHA-256 was last compared, ISO 8601; empty if it never was.
     """
 
     model: LocalModel
@@ -88,6 +116,9 @@ class ModelEntry:
     tokens_per_s: Figure | None
     fit: str
     is_heavy: bool
+    class_verdict: ClassVerdict | None = None
+    last_used_at: str = ""
+    verified_at: str = ""
 
 
 def preferred_model(models: tuple[LocalModel, ...], last_path: Path | None) -> LocalModel | None:

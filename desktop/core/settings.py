@@ -22,9 +22,15 @@ class Settings:
         last_model: File of the model that was used last; None before the first.
         window_geometry: What Qt returned for the window's place and size; empty at first.
         is_sidebar_visible: Whether the list of conversations is shown.
+        models_folder: Where downloads go; None for the app's own folder.
+        hub_endpoint: Address of a mirror of the Hub; empty for the Hub itself.
+        is_offline: Whether nothing may go over the network.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
     last_model: Path | None = None
     window_geometry: bytes = b""
     is_sidebar_visible: bool = True
+    models_folder: Path | None = None
+    hub_endpoint: str = ""
+    is_offline: bool = False

@@ -1,6 +1,7 @@
 """A child process of ours that speaks one JSON message per line."""
 
 import sys
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
@@ -42,14 +43,18 @@ class WorkerProcess(QObject):
         """Whether the process was started and has not ended."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
-    def start_role(self, role: str) -> None:
-        """Start this program as a worker of the given role."""
-        self.start(sys.executable, ["-m", "desktop", "--worker", role])
+    def start_role(self, role: str, variables: Mapping[str, str] | None = None) -> None:
+        """Start this program as a worker of the given role, with more environment variables."""
+        self.start(sys.executable, ["-m", "desktop", "--worker", role], variables)
 
-    def start(self, program: str, arguments: list[str]) -> None:
+    def start(
+        self, program: str, arguments: list[str], variables: Mapping[str, str] | None = None
+    ) -> None:
         """Start any program that speaks the protocol."""
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
+        for name, value in (variables or {}).items():
+            environment.insert(name, value)
         self._process.setProcessEnvironment(environment)
         self._process.start(program, arguments)
 

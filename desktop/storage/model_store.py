@@ -7,7 +7,13 @@ from typing import TypeVar
 import msgspec
 
 from desktop.core.errors import AppError, Problem
-from desktop.core.local_model import LocalModel, Measurement, ModelFacts, display_name
+from desktop.core.local_model import (
+    LocalModel,
+    Measurement,
+    ModelFacts,
+    ModelOrigin,
+    display_name,
+)
 from desktop.core.model_problem import missing_file, unreadable_name
 from desktop.storage.database import Database, Schema, Sharing
 from desktop.storage.model_file import FileStamp, files_below, inspect_file, stamp_of
@@ -69,11 +75,9 @@ class ModelStore:
         """
         inspections = {row["path"]: row for row in self._database.read("SELECT * FROM inspection")}
         rows = self._database.read("SELECT path FROM added_file")
-        origins = {Path(row["path"]): True for row in rows}
-        origins.update(dict.fromkeys(files_below(self._models), False))
-        found = (
-            self._model(path, inspections, is_added=is_added) for path, is_added in origins.items()
-        )
+        origins = {Path(row["path"]): ModelOrigin.ADDED for row in rows}
+        origins.update(dict.fromkeys(files_below(self._models), ModelOrigin.HEFT))
+        found = (self._model(path, inspections, origin) for path, origin in origins.items())
         return tuple(sorted(found, key=lambda model: (model.name.casefold(), model.path)))
 
     def remember_inspection(
@@ -107,11 +111,12 @@ class ModelStore:
         if problem is not None:
             raise AppError.from_problem(problem)
         self.remember_inspection(path, facts, problem)
-        is_added = path not in files_below(self._models)
-        if is_added:
+        is_ours = path in files_below(self._models)
+        if not is_ours:
             self._database.write("INSERT OR IGNORE INTO added_file VALUES (?)", (str(path),))
         rows = self._database.read("SELECT * FROM inspection WHERE path = ?", (str(path),))
-        return self._model(path, {row["path"]: row for row in rows}, is_added=is_added)
+        origin = ModelOrigin.HEFT if is_ours else ModelOrigin.ADDED
+        return self._model(path, {row["path"]: row for row in rows}, origin)
 
     def remove_added(self, path: Path) -> None:
         """Take an added file off the list; the file itself is not touched."""
@@ -162,18 +167,18 @@ class ModelStore:
         )
 
     def _model(
-        self, path: Path, inspections: dict[str, sqlite3.Row], *, is_added: bool
+        self, path: Path, inspections: dict[str, sqlite3.Row], origin: ModelOrigin
     ) -> LocalModel:
         stamp = stamp_of(path)
         if stamp is None:
             problem = missing_file(path.name)
-            return LocalModel(path, display_name(path), 0, is_added, problem=problem)
+            return LocalModel(path, display_name(path), 0, origin, problem=problem)
         if not _is_storable(path):
             problem = unreadable_name(path.name)
-            return LocalModel(path, display_name(path), stamp.size_bytes, is_added, None, problem)
+            return LocalModel(path, display_name(path), stamp.size_bytes, origin, None, problem)
         facts, known_problem = _known(inspections.get(str(path)), stamp)
         name = display_name(path, facts.quantization if facts else "")
-        return LocalModel(path, name, stamp.size_bytes, is_added, facts, known_problem)
+        return LocalModel(path, name, stamp.size_bytes, origin, facts, known_problem)
 
 
 def _is_storable(path: Path) -> bool:

@@ -6,10 +6,13 @@ A request goes to a worker, an event comes from it. Each is one JSON line, tagge
 import msgspec
 
 from desktop.core.conversation import ChatMessage
+from desktop.core.download import DownloadState
 from desktop.core.errors import Problem
 from desktop.core.generation import GenerationResult, SamplingSettings
+from desktop.core.hub_model import HubAccess, HubFile, HubPage, HubQuery, HubRefusal, HubRepository
 from desktop.core.local_model import ModelFacts
 from desktop.core.telemetry import EngineFacts
+from desktop.core.weighing import KvType, ModelSource, TestDrive, Weighing
 
 
 class _Message(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
@@ -50,6 +53,60 @@ class InspectFile(_Message, frozen=True, tag=True):
 
 class MeasureBandwidth(_Message, frozen=True, tag=True):
     """Measure how fast this machine reads memory; answered by BandwidthMeasured."""
+
+
+class SearchHub(_Message, frozen=True, tag=True):
+    """Search the Hub; answered by HubSearched or HubRefused."""
+
+    query: HubQuery
+
+
+class OpenRepository(_Message, frozen=True, tag=True):
+    """List the files of a repository; answered by RepositoryOpened or HubRefused."""
+
+    repo: str
+
+
+class SaveAccessToken(_Message, frozen=True, tag=True):
+    """Check an access token and keep it in huggingface_hub's own file; answered by AccessChecked.
+
+    An empty one forgets the token that is kept.
+    """
+
+    access_token: str
+
+
+class CheckAccess(_Message, frozen=True, tag=True):
+    """Tell whether a token is kept and whose it is; answered by AccessChecked or HubRefused."""
+
+
+class WeighModel(_Message, frozen=True, tag=True):
+    """Weigh a model with llama.cpp's dry run.
+
+    Weighed comes twice: estimated by formula once the header is there, then by the dry run.
+    """
+
+    source: ModelSource
+    kv_type: KvType = KvType.F16
+
+
+class DriveModel(_Message, frozen=True, tag=True):
+    """Run a weightless twin of a model; answered by DriveProgress and DriveFinished."""
+
+    source: ModelSource
+
+
+class StartDownload(_Message, frozen=True, tag=True):
+    """Fetch a model into a folder; the process ends after Downloaded, HubRefused or Failed.
+
+    Attributes:
+        folder: Where the verified file is published, and its `.part` kept meanwhile.
+        streams: Parallel requests for one file at most.
+    """
+
+    file: HubFile
+    folder: str
+    streams: int = 4
 
 
 class LoadProgress(_Message, frozen=True, tag=True):
@@ -127,6 +184,68 @@ class BandwidthMeasured(_Message, frozen=True, tag=True):
     bytes_per_s: float
 
 
+class HubSearched(_Message, frozen=True, tag=True):
+    """One page of a search."""
+
+    page: HubPage
+
+
+class RepositoryOpened(_Message, frozen=True, tag=True):
+    """A repository and its files."""
+
+    repository: HubRepository
+
+
+class AccessChecked(_Message, frozen=True, tag=True):
+    """Who the Hub takes the user for."""
+
+    access: HubAccess
+
+
+class HubRefused(_Message, frozen=True, tag=True):
+    """The Hub, or the way to it, refused; the worker lives on unless it was a download."""
+
+    refusal: HubRefusal
+
+
+class Weighed(_Message, frozen=True, tag=True):
+    """What a model weighs."""
+
+    source: ModelSource
+    weighing: Weighing
+
+
+class DriveProgress(_Message, frozen=True, tag=True):
+    """How far a test drive is, 0 to 1, and what it does, in words."""
+
+    fraction: float
+    stage: str
+
+
+class DriveFinished(_Message, frozen=True, tag=True):
+    """What a test drive measured."""
+
+    source: ModelSource
+    test_drive: TestDrive
+
+
+class DownloadProgress(_Message, frozen=True, tag=True):
+    """How far a download is; sent at most four times a second.
+
+    Attributes:
+        done_bytes: Written so far, over all parts, those of earlier runs included.
+    """
+
+    state: DownloadState
+    done_bytes: int
+
+
+class Downloaded(_Message, frozen=True, tag=True):
+    """The model is complete, verified and published; `path` is its file or first part."""
+
+    path: str
+
+
 EngineRequest = LoadModel | Generate | Cancel
 EngineEvent = (
     LoadProgress
@@ -140,6 +259,12 @@ EngineEvent = (
 )
 InspectRequest = InspectFile | MeasureBandwidth
 InspectEvent = FileInspected | BandwidthMeasured | Failed
+HubRequest = SearchHub | OpenRepository | SaveAccessToken | CheckAccess
+HubEvent = HubSearched | RepositoryOpened | AccessChecked | HubRefused | Failed
+WeighRequest = WeighModel | DriveModel | Cancel
+WeighEvent = Weighed | DriveProgress | DriveFinished | HubRefused | Failed | Heartbeat
+DownloadRequest = StartDownload | Cancel
+DownloadEvent = DownloadProgress | Downloaded | HubRefused | Failed | Heartbeat
 
-Request = EngineRequest | InspectRequest
-Event = EngineEvent | FileInspected | BandwidthMeasured
+Request = EngineRequest | InspectRequest | HubRequest | WeighRequest | DownloadRequest
+Event = EngineEvent | InspectEvent | HubEvent | WeighEvent | DownloadEvent

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Slot
 
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.generation import GenerationResult
-from desktop.core.local_model import LocalModel
+from desktop.core.local_model import LocalModel, ModelOrigin
 from desktop.core.sampling_preset import preset_for
 from desktop.core.telemetry import EngineStatus
 from desktop.services.engine_client import EngineClient
@@ -40,7 +40,7 @@ class Ours(QObject):
         self._client = EngineClient(self)
         self._client.model_loaded.connect(self._on_client_model_loaded)
         self._client.answer_finished.connect(self._on_client_answer_finished)
-        self._client.load(LocalModel(path, NAME, path.stat().st_size, is_added=False))
+        self._client.load(LocalModel(path, NAME, path.stat().st_size, ModelOrigin.HEFT))
         self._loop.exec()
 
     @property

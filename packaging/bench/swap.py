@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Slot
 
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.generation import GenerationResult
-from desktop.core.local_model import LocalModel
+from desktop.core.local_model import LocalModel, ModelOrigin
 from desktop.core.sampling_preset import preset_for
 from desktop.core.telemetry import EngineStatus
 from desktop.services.engine_client import EngineClient
@@ -102,7 +102,10 @@ def main() -> int:
         copy = Path(folder) / "other.gguf"
         shutil.copyfile(starter, copy)
         size = starter.stat().st_size
-        models = (LocalModel(starter, NAME, size, False), LocalModel(copy, NAME, size, False))
+        models = (
+            LocalModel(starter, NAME, size, ModelOrigin.HEFT),
+            LocalModel(copy, NAME, size, ModelOrigin.HEFT),
+        )
         swapper = Swapper(models)
         comparison = compare(swapper.swap_s, swapper.fresh_s, PAIRS)
         swapper.close()

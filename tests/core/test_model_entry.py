@@ -2,13 +2,13 @@ from pathlib import Path
 
 from desktop.core.errors import Problem
 from desktop.core.figure import FigureKind
-from desktop.core.local_model import LocalModel, Measurement, ModelFacts
+from desktop.core.local_model import LocalModel, Measurement, ModelFacts, ModelOrigin
 from desktop.core.memory_fit import Fit
 from desktop.core.model_entry import Surroundings, model_entry
 
 GIGABYTE = 10**9
 FACTS = ModelFacts("llama", 1, "Q4_0", GIGABYTE, GIGABYTE, 2048, 1000, 64, 128, 3, True, "")
-MODEL = LocalModel(Path("m.gguf"), "m", GIGABYTE, False, FACTS)
+MODEL = LocalModel(Path("m.gguf"), "m", GIGABYTE, ModelOrigin.HEFT, FACTS)
 ROOMY = Surroundings(8 * GIGABYTE, 16 * GIGABYTE, 20e9, calibration=0.5)
 
 
@@ -47,7 +47,7 @@ def test_a_model_beyond_the_memory_is_heavy():
 
 
 def test_a_file_that_cannot_be_used_has_no_figures():
-    broken = LocalModel(Path("m.gguf"), "m", 5, False, None, Problem("Broken", "It is."))
+    broken = LocalModel(Path("m.gguf"), "m", 5, ModelOrigin.HEFT, None, Problem("Broken", "It is."))
     entry = model_entry(broken, None, ROOMY)
     assert entry.resident_bytes is None
     assert entry.tokens_per_s is None

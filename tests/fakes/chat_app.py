@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from desktop.core.conversation import TextPiece
-from desktop.core.local_model import LocalModel
+from desktop.core.local_model import LocalModel, ModelOrigin
 from desktop.services.chat_controller import ChatController
 from desktop.services.engine_client import EngineClient
 from desktop.storage.chat_store import ChatStore
@@ -31,7 +31,7 @@ class ChatApp(QObject):
             self._chat.answering_changed.connect(self._die)
         else:
             self._chat.text_appended.connect(self._tell)
-            self._engine.load(LocalModel(model, model.stem, 0, is_added=True))
+            self._engine.load(LocalModel(model, model.stem, 0, ModelOrigin.ADDED))
         self._chat.send("Will this be kept?")
 
     @Slot(object)

@@ -11,7 +11,7 @@ from tiny_model import write_tiny_model
 
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.generation import SamplingSettings
-from desktop.core.local_model import LocalModel, display_name
+from desktop.core.local_model import LocalModel, ModelOrigin, display_name
 from desktop.services.engine_client import EngineClient
 from desktop.storage.model_file import inspect_file
 
@@ -46,7 +46,7 @@ def local_model() -> Callable[[Path], LocalModel]:
     def local_model(path: Path) -> LocalModel:
         facts, problem = inspect_file(path)
         size_bytes = path.stat().st_size
-        return LocalModel(path, display_name(path), size_bytes, True, facts, problem)
+        return LocalModel(path, display_name(path), size_bytes, ModelOrigin.ADDED, facts, problem)
 
     return local_model
 
@@ -77,7 +77,7 @@ def broken(tmp_path) -> LocalModel:
     """A file that passed for a model until it was cut short."""
     path = write_tiny_model(tmp_path / "broken.gguf")
     path.write_bytes(path.read_bytes()[:40_000])
-    return LocalModel(path, "broken", 40_000, is_added=True)
+    return LocalModel(path, "broken", 40_000, ModelOrigin.ADDED)
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def test_a_file_elsewhere_is_used_in_place(library, told, tmp_path, folder, wait
     elsewhere = write_tiny_model(tmp_path / "elsewhere.gguf")
     library.add_file(elsewhere)
     wait_for(is_inspected)
-    assert entry(told, "elsewhere").model.is_added
+    assert not entry(told, "elsewhere").model.origin.is_ours
     assert library.find(elsewhere).facts is not None
     assert list(folder.iterdir()) == []
 

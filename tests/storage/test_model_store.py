@@ -6,7 +6,7 @@ import pytest
 import tiny_gguf
 
 from desktop.core.errors import AppError
-from desktop.core.local_model import LocalModel, Measurement
+from desktop.core.local_model import LocalModel, Measurement, ModelOrigin
 from desktop.storage.model_file import inspect_file
 from desktop.storage.model_store import ModelStore
 
@@ -37,7 +37,7 @@ def inspected(store: ModelStore, path: Path) -> LocalModel:
 
 def test_a_new_file_is_listed_before_it_was_looked_into(store: ModelStore, models: Path):
     path = write(models / "tiny-Q4_0.gguf")
-    assert store.scan() == (LocalModel(path, "tiny Q4 0", path.stat().st_size, is_added=False),)
+    assert store.scan() == (LocalModel(path, "tiny Q4 0", path.stat().st_size, ModelOrigin.HEFT),)
 
 
 def test_what_was_found_in_a_file_is_kept_over_restarts(
@@ -71,7 +71,7 @@ def test_a_changed_file_is_to_be_looked_into_again(store: ModelStore, models: Pa
 def test_an_added_file_is_used_where_it_is(store: ModelStore, tmp_path: Path):
     path = write(tmp_path / "elsewhere.gguf")
     added = store.add_file(path)
-    assert added.is_added
+    assert added.origin is ModelOrigin.ADDED
     assert added.facts is not None
     assert store.scan() == (added,)
     store.add_file(tmp_path / "models" / ".." / "elsewhere.gguf")
@@ -83,8 +83,8 @@ def test_an_added_file_is_used_where_it_is(store: ModelStore, tmp_path: Path):
 
 def test_a_file_of_the_model_folder_needs_no_adding(store: ModelStore, models: Path):
     path = write(models / "tiny.gguf")
-    assert not store.add_file(path).is_added
-    assert [model.is_added for model in store.scan()] == [False]
+    assert store.add_file(path).origin is ModelOrigin.HEFT
+    assert [model.origin.is_ours for model in store.scan()] == [True]
 
 
 def test_a_file_that_moved_into_the_model_folder_is_listed_once(
@@ -94,7 +94,7 @@ def test_a_file_that_moved_into_the_model_folder_is_listed_once(
     models.rmdir()
     models.symlink_to(tmp_path, target_is_directory=True)
     again = ModelStore(tmp_path / "library.db", models)
-    assert [model.is_added for model in again.scan()] == [False]
+    assert [model.origin.is_ours for model in again.scan()] == [True]
     again.close()
 
 
@@ -110,7 +110,7 @@ def test_an_added_file_that_went_missing_stays_on_the_list(store: ModelStore, tm
     store.add_file(path)
     path.unlink()
     (model,) = store.scan()
-    assert model.is_added
+    assert model.origin is ModelOrigin.ADDED
     assert model.problem is not None
     assert "missing" in model.problem.title
 

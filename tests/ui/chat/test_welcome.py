@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.local_model import LocalModel, ModelEntry
+from desktop.core.local_model import LocalModel, ModelEntry, ModelOrigin
 from desktop.core.telemetry import EnginePhase
 from desktop.ui.chat.welcome import Welcome
 
-ENTRY = ModelEntry(LocalModel(Path("/m/a.gguf"), "A", 1, False), None, None, "", False)
+ENTRY = ModelEntry(LocalModel(Path("/m/a.gguf"), "A", 1, ModelOrigin.HEFT), None, None, "", False)
 
 
 @pytest.fixture

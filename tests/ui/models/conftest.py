@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.errors import Problem
 from desktop.core.figure import Figure, FigureKind
-from desktop.core.local_model import LocalModel, ModelEntry, ModelFacts
+from desktop.core.local_model import LocalModel, ModelEntry, ModelFacts, ModelOrigin
 
 MB, GB = 10**6, 10**9
 
@@ -32,7 +32,13 @@ def facts(quantization: str, parameters: int, file_bytes: int) -> ModelFacts:
 def starter() -> ModelEntry:
     path = Path("/models/SmolLM2-135M-Instruct.Q4_1.gguf")
     return ModelEntry(
-        LocalModel(path, "SmolLM2 135M Instruct", 98 * MB, False, facts("Q4_1", 135 * MB, 98 * MB)),
+        LocalModel(
+            path,
+            "SmolLM2 135M Instruct",
+            98 * MB,
+            ModelOrigin.HEFT,
+            facts("Q4_1", 135 * MB, 98 * MB),
+        ),
         resident_bytes=Figure(260 * MB, FigureKind.MEASURED),
         tokens_per_s=Figure(134.2, FigureKind.MEASURED),
         fit="Fits easily",
@@ -44,7 +50,9 @@ def starter() -> ModelEntry:
 def middle() -> ModelEntry:
     path = Path("/models/Qwen3-4B.Q4_K_M.gguf")
     return ModelEntry(
-        LocalModel(path, "Qwen3 4B", 2500 * MB, False, facts("Q4_K_M", 4 * GB, 2500 * MB)),
+        LocalModel(
+            path, "Qwen3 4B", 2500 * MB, ModelOrigin.HEFT, facts("Q4_K_M", 4 * GB, 2500 * MB)
+        ),
         resident_bytes=Figure(3100 * MB, FigureKind.ESTIMATED),
         tokens_per_s=Figure(9.1, FigureKind.ESTIMATED),
         fit="Tight",
@@ -56,7 +64,9 @@ def middle() -> ModelEntry:
 def heavy() -> ModelEntry:
     path = Path("/models/Llama-3.3-70B.Q4_K_M.gguf")
     return ModelEntry(
-        LocalModel(path, "Llama 3.3 70B", 42 * GB, True, facts("Q4_K_M", 70 * GB, 42 * GB)),
+        LocalModel(
+            path, "Llama 3.3 70B", 42 * GB, ModelOrigin.ADDED, facts("Q4_K_M", 70 * GB, 42 * GB)
+        ),
         resident_bytes=Figure(44 * GB, FigureKind.ESTIMATED),
         tokens_per_s=None,
         fit="Does not fit",
@@ -68,7 +78,9 @@ def heavy() -> ModelEntry:
 def broken() -> ModelEntry:
     problem = Problem("Not a GGUF file", "It is an HTML page.", "Download it again.")
     path = Path("/models/page.gguf")
-    return ModelEntry(LocalModel(path, "page", 12_000, False, None, problem), None, None, "", False)
+    return ModelEntry(
+        LocalModel(path, "page", 12_000, ModelOrigin.HEFT, None, problem), None, None, "", False
+    )
 
 
 @pytest.fixture
