@@ -1,5 +1,6 @@
 """The one entry of all programs: the window, the command line, and the worker processes."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -11,6 +12,8 @@ _WORKERS = {
     "weigh": "desktop.workers.weigh_worker",
     "download": "desktop.workers.download_worker",
 }
+_LOADING_COMMANDS = {"chat"}
+"""Commands that load a model in this process."""
 
 
 def main() -> int:
@@ -22,11 +25,20 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == [WORKER_OPTION]:
         return _run_worker(arguments[1:])
+    if _LOADING_COMMANDS.intersection(arguments):
+        _start_again_with_huge_pages(arguments)
     outcome = import_module("desktop.cli.program").run(arguments)
     if isinstance(outcome, int):
         return outcome
     status: int = import_module("desktop.app").main(outcome)
     return status
+
+
+def _start_again_with_huge_pages(arguments: list[str]) -> None:
+    variables = import_module("desktop.system.huge_pages").huge_page_variables()
+    if variables:
+        command = [sys.executable, "-m", "desktop", *arguments]
+        os.execve(sys.executable, command, os.environ | variables)  # noqa: S606 (ourselves again)
 
 
 def _run_worker(arguments: list[str]) -> int:

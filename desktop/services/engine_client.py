@@ -14,6 +14,7 @@ from desktop.core.worker_exit import WorkerExit, describe_exit, describe_hang
 from desktop.services.engine_status_tracker import EngineStatusTracker
 from desktop.services.engine_watchdog import EngineWatchdog
 from desktop.services.worker_process import WorkerProcess
+from desktop.system.huge_pages import huge_page_variables
 from desktop.system.memory_probe import process_memory
 from desktop.wire.messages import (
     Cancel,
@@ -155,7 +156,7 @@ class EngineClient(QObject):
         self._process.exited.connect(self._on_process_exited)
         self._is_load_sent = False
         self._hang = None
-        self._process.start_role("engine")
+        self._process.start_role("engine", huge_page_variables())
         self._send_load()
         if was_answering:
             self.answer_failed.emit(_SWITCHED)

@@ -2,6 +2,7 @@
 
 Same source, same file, same threads, same flash-attention setting, in turn, at two depths. A chat
 always begins with some scaffold, so the reference starts at exactly as many tokens as ours did.
+Other programs can only slow a run down: of each side the best of some runs counts, pair by pair.
 """
 
 import os
@@ -21,6 +22,7 @@ from desktop.core.telemetry import EngineStatus
 from desktop.services.engine_client import EngineClient
 
 PAIRS = 9
+REPEATS = 4
 TOKENS = 128
 DEPTHS_TOKENS = (0, 512)
 TARGET = 0.97
@@ -50,7 +52,14 @@ class Ours(QObject):
         return facts.threads if facts is not None else 0
 
     def decode_speed(self, depth_tokens: int) -> float:
-        """Return tokens per second of one answer after about `depth_tokens` of prompt."""
+        """Return the best of some answers after about `depth_tokens` of prompt, in tokens/s."""
+        return max(self._answer_speed(depth_tokens) for _ in range(REPEATS))
+
+    def close(self) -> None:
+        """End the engine."""
+        self._client.shut_down()
+
+    def _answer_speed(self, depth_tokens: int) -> float:
         self._speed = 0.0
         while not self._speed:
             self._runs += 1
@@ -61,10 +70,6 @@ class Ours(QObject):
             self._client.generate(messages, sampling)
             self._loop.exec()
         return self._speed
-
-    def close(self) -> None:
-        """End the engine."""
-        self._client.shut_down()
 
     @Slot(object)
     def _on_client_model_loaded(self, _status: EngineStatus) -> None:
@@ -90,7 +95,7 @@ def main() -> int:
     for depth in DEPTHS_TOKENS:
         comparison = compare(
             lambda depth=depth: ours.decode_speed(depth),
-            lambda: reference.decode_speed(ours.prompt_tokens, TOKENS),
+            lambda: reference.decode_speed(ours.prompt_tokens, TOKENS, REPEATS),
             PAIRS,
         )
         comparison.show(f"decode at depth {depth} ({ours.prompt_tokens} tokens)", "tokens/s")
