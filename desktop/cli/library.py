@@ -1,11 +1,14 @@
 """The installed models as the command line sees them: every file looked into."""
 
-from collections.abc import Callable, Iterator
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.errors import AppError
+from desktop.core.library import ForeignPlace
 from desktop.core.local_model import (
     LocalModel,
     ModelEntry,
@@ -15,6 +18,8 @@ from desktop.core.local_model import (
 )
 from desktop.core.model_entry import Surroundings, model_entry
 from desktop.core.speed_estimate import DEFAULT_CALIBRATION, learn_calibration
+from desktop.storage.foreign_models import find_models
+from desktop.storage.foreign_places import usual_places
 from desktop.storage.model_file import inspect_file
 from desktop.storage.model_store import ModelStore
 from desktop.storage.paths import Paths
@@ -26,17 +31,42 @@ from desktop.system.memory_probe import machine_memory
 class Library:
     """The models of one data folder; looks into new files when it is opened."""
 
-    def __init__(self, store: ModelStore, last_model: Path | None) -> None:
+    def __init__(
+        self, store: ModelStore, last_model: Path | None, places: Iterable[ForeignPlace] = ()
+    ) -> None:
+        """Open the list.
+
+        Args:
+            store: The list and the figures.
+            last_model: File of the model that was used last.
+            places: Where other programs' models are looked for; without any, what the window
+                found there counts.
+        """
         self.store = store
         self._last_model = last_model
-        self.models = tuple(self._inspected(model) for model in store.scan())
+        if places:
+            store.remember_found(find_models(places))
+        for path in store.uninspected():
+            store.remember_inspection(path, *inspect_file(path))
+        self.models = store.scan()
 
     def entries(self) -> tuple[ModelEntry, ...]:
         """Return all models with their memory and speed on this machine."""
         surroundings = self._surroundings()
         return tuple(
-            model_entry(model, self.store.measurement(model), surroundings) for model in self.models
+            model_entry(model, self.store.record(model), surroundings) for model in self.models
         )
+
+    def installed(self, wanted: str) -> LocalModel:
+        """Return the model of the list with that name, file name or path, usable or not.
+
+        Raises:
+            AppError: There is none, or more than one.
+        """
+        model = self._of_name(wanted) or self._of_path(Path(wanted).expanduser())
+        if model is None:
+            raise self._unknown(wanted)
+        return model
 
     def choose(self, wanted: str | None) -> LocalModel:
         """Return the model of that name, file name or path, or the default one.
@@ -48,14 +78,6 @@ class Library:
         if model.problem is not None:
             raise AppError.from_problem(model.problem)
         return model
-
-    def _inspected(self, model: LocalModel) -> LocalModel:
-        if model.facts is not None or model.problem is not None:
-            return model
-        facts, problem = inspect_file(model.path)
-        self.store.remember_inspection(model.path, facts, problem)
-        name = display_name(model.path, facts.quantization if facts else "")
-        return replace(model, name=name, facts=facts, problem=problem)
 
     def _surroundings(self) -> Surroundings:
         bandwidth = self.store.bandwidth_bytes_per_s()
@@ -86,6 +108,15 @@ class Library:
         return preferred
 
     def _named(self, wanted: str) -> LocalModel:
+        model = self._of_name(wanted)
+        path = Path(wanted).expanduser()
+        if model is None and path.exists():
+            model = self._of_path(path) or _uninstalled(path)
+        if model is None:
+            raise self._unknown(wanted)
+        return model
+
+    def _of_name(self, wanted: str) -> LocalModel | None:
         for matches in _MATCHES:
             found = [model for model in self.models if matches(model, wanted.casefold())]
             if len(found) == 1:
@@ -96,23 +127,17 @@ class Library:
                     f"It fits {_listed(found)}.",
                     "Give the file name instead.",
                 )
-        path = Path(wanted).expanduser()
-        if path.exists():
-            return self._at(path)
-        installed = f"Installed: {_listed(self.models)}." if self.models else "None is installed."
-        raise AppError(f"There is no model “{wanted}”", installed, "Add a file with: heft add FILE")
+        return None
 
-    def _at(self, path: Path) -> LocalModel:
+    def _of_path(self, path: Path) -> LocalModel | None:
         path = path.parent.resolve() / path.name
-        for model in self.models:
-            if model.path == path:
-                return model
-        model = LocalModel(path, display_name(path), path.stat().st_size, ModelOrigin.ADDED)
-        facts, problem = inspect_file(path)
-        if facts is None:
-            return replace(model, problem=problem)
-        name = display_name(path, facts.quantization)
-        return replace(model, name=name, file_bytes=facts.file_bytes, facts=facts)
+        return next((model for model in self.models if model.path == path), None)
+
+    def _unknown(self, wanted: str) -> AppError:
+        installed = f"Installed: {_listed(self.models)}." if self.models else "None is installed."
+        return AppError(
+            f"There is no model “{wanted}”", installed, "Add a file with: heft add FILE"
+        )
 
 
 @contextmanager
@@ -120,11 +145,22 @@ def open_library(paths: Paths) -> Iterator[Library]:
     """Open the models of a data folder, which is made if it is not there."""
     paths.create()
     settings, _ = SettingsStore(paths.settings_file).load()
-    store = ModelStore(paths.library_database, paths.models)
+    store = ModelStore(paths.library_database, settings.models_folder or paths.models)
+    places = usual_places(os.environ, Path.home(), sys.platform)
     try:
-        yield Library(store, settings.last_model)
+        yield Library(store, settings.last_model, places)
     finally:
         store.close()
+
+
+def _uninstalled(path: Path) -> LocalModel:
+    path = path.parent.resolve() / path.name
+    model = LocalModel(path, display_name(path), path.stat().st_size, ModelOrigin.ADDED)
+    facts, problem = inspect_file(path)
+    if facts is None:
+        return replace(model, problem=problem)
+    name = display_name(path, facts.quantization)
+    return replace(model, name=name, file_bytes=facts.file_bytes, facts=facts)
 
 
 def _has_name(model: LocalModel, wanted: str) -> bool:

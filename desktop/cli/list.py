@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 
@@ -18,7 +19,20 @@ from desktop.core.text_format import (
 )
 from desktop.storage.paths import Paths
 
-_HEADINGS = ("Name", "Parameters", "Quantisation", "File", "Memory", "Speed", "On this machine")
+_HEADINGS = (
+    "Name",
+    "Class",
+    "Parameters",
+    "Quantisation",
+    "File",
+    "Memory",
+    "Speed",
+    "Last used",
+    "Licence",
+    "From",
+    "On this machine",
+)
+_SIGNS = {FigureKind.ESTIMATED: "~", FigureKind.TEST_DRIVEN: "*"}
 
 
 @click.command("list")
@@ -28,7 +42,7 @@ _HEADINGS = ("Name", "Parameters", "Quantisation", "File", "Memory", "Speed", "O
 def command(context: click.Context, *, as_json: bool) -> None:
     """List the installed models, with their memory and speed on this machine.
 
-    A figure after ~ is an estimate; the others were measured here.
+    A figure after ~ is an estimate, one after * was test-driven; the others were measured here.
     """
     with open_library(Paths.default(chosen_data_dir(context))) as library:
         entries = library.entries()
@@ -41,10 +55,13 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 
 def _as_object(entry: ModelEntry) -> dict[str, object]:
-    model, facts = entry.model, entry.model.facts
+    model, facts, verdict = entry.model, entry.model.facts, entry.class_verdict
     return {
         "name": model.name,
         "file": str(model.path),
+        "origin": model.origin.value,
+        "class": verdict.model_class.value if verdict else None,
+        "class_reason": verdict.reason if verdict else None,
         "parameters": facts.parameters if facts else None,
         "quantization": facts.quantization if facts else None,
         "file_bytes": model.file_bytes,
@@ -53,19 +70,26 @@ def _as_object(entry: ModelEntry) -> dict[str, object]:
         "tokens_per_s": entry.tokens_per_s.value if entry.tokens_per_s else None,
         "tokens_per_s_kind": entry.tokens_per_s.kind.value if entry.tokens_per_s else None,
         "fit": entry.fit or None,
+        "license": facts.license or None if facts else None,
+        "last_used_at": entry.last_used_at or None,
+        "verified_at": entry.verified_at or None,
         "problem": model.problem.sentence() if model.problem else None,
     }
 
 
 def _cells(entry: ModelEntry) -> tuple[str, ...]:
-    model, facts = entry.model, entry.model.facts
+    model, facts, verdict = entry.model, entry.model.facts, entry.class_verdict
     return (
         model.name,
+        verdict.model_class.name.capitalize() if verdict else "",
         format_parameters(facts.parameters) if facts else "",
         facts.quantization if facts else "",
         format_bytes(model.file_bytes),
         _figure(entry.resident_bytes, format_memory) if facts else "",
         _figure(entry.tokens_per_s, format_speed) if facts else "",
+        _day(entry.last_used_at),
+        facts.license if facts else "",
+        model.origin.value,
         model.problem.title if model.problem else entry.fit,
     )
 
@@ -73,8 +97,11 @@ def _cells(entry: ModelEntry) -> tuple[str, ...]:
 def _figure(figure: Figure | None, write: Callable[[float | None], str]) -> str:
     if figure is None:
         return NOT_AVAILABLE
-    sign = "~" if figure.kind is FigureKind.ESTIMATED else ""
-    return f"{sign}{write(figure.value)}"
+    return f"{_SIGNS.get(figure.kind, '')}{write(figure.value)}"
+
+
+def _day(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone().date().isoformat() if moment else "never"
 
 
 def _as_table(rows: list[tuple[str, ...]]) -> str:

@@ -16,7 +16,14 @@ INTERRUPTED_STATUS = 130
 _COMMANDS = {
     "chat": "Talk to a model in the terminal.",
     "list": "List the installed models, with their memory and speed here.",
+    "search": "Find models on the Hugging Face Hub.",
+    "weigh": "Tell exactly what memory a model takes, before it is downloaded.",
+    "test-drive": "Measure how fast a model would be here, before it is downloaded.",
+    "pull": "Download a model; goes on where it was interrupted.",
     "add": "Use a model file where it is, without copying it.",
+    "verify": "Check that models are intact.",
+    "remove": "Move a model to the trash, or bring it back.",
+    "access": "Show, keep or forget your access token for the Hub.",
     "doctor": "Show what this machine has.",
 }
 
@@ -45,7 +52,7 @@ class _Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"desktop.cli.{cmd_name}").command
+        command: click.Command = import_module(_module_of(cmd_name)).command
         return command
 
     def resolve_command(
@@ -58,6 +65,10 @@ class _Program(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _module_of(command: str) -> str:
+    return f"desktop.cli.{command.replace('-', '_')}"
 
 
 @click.group(

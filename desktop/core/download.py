@@ -40,6 +40,7 @@ class DownloadEntry:
         remaining_s: None while not known.
         path: The published file (of a split model, its first part); None before.
         problem: Why it failed.
+        note: What it waits for or had to do, in words; empty if there is nothing to say.
     """
 
     id: int
@@ -51,3 +52,4 @@ class DownloadEntry:
     remaining_s: float | None = None
     path: Path | None = None
     problem: Problem | None = None
+    note: str = ""

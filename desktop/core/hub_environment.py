@@ -18,6 +18,7 @@ def hub_environment(home: Path, endpoint: str, *, is_offline: bool) -> dict[str,
     """
     return {
         "HF_HOME": str(home),
+        "HF_TOKEN_PATH": str(home / "token"),
         "HF_ENDPOINT": endpoint or DEFAULT_ENDPOINT,
         "HF_HUB_OFFLINE": "1" if is_offline else "0",
         "HF_HUB_DISABLE_TELEMETRY": "1",

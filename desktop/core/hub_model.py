@@ -113,6 +113,7 @@ class HubFile:
         revision: The commit, 40 hexadecimal digits.
         quantization: As the file name tells; empty if it does not.
         bits_per_weight: Size over the number of parameters; None if those are not known.
+        license: The Hub's short name of the repository's licence; empty if not stated.
     """
 
     repo: str
@@ -120,6 +121,7 @@ class HubFile:
     parts: tuple[HubPart, ...]
     quantization: str = ""
     bits_per_weight: float | None = None
+    license: str = ""
 
     @property
     def path(self) -> str:

@@ -6,13 +6,18 @@ from enum import Enum
 from desktop.core.local_model import ModelFacts
 
 F16_BYTES = 2
+F32_BYTES = 4
 MINIMUM_CONTEXT_TOKENS = 4096
 CONTEXT_STEP_TOKENS = 256
-RUNTIME_BYTES = 60 * 1024**2
+RUNTIME_BYTES = 52 * 1024**2
 """The engine process before a model is loaded: Python and the llama.cpp libraries."""
 MICRO_BATCH_TOKENS = 512
-VOCABULARY_ENTRY_BYTES = 170
-"""What llama.cpp keeps of one vocabulary entry: text, score, attributes and two hash maps."""
+MINIMUM_BATCH_TOKENS = 32
+CPU_NODE_OPERATIONS = 4e9
+"""Work between two looks at a wish to stop: 0.06 s at 70 GFLOP/s, as two cores reach."""
+VOCABULARY_ENTRY_BYTES = 350
+"""What llama.cpp keeps of one vocabulary entry: text, score, attributes, a merge of byte pairs,
+and two hash maps. Without merges it is half of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +54,52 @@ class Fit(Enum):
         return self in {Fit.SWAP, Fit.NO}
 
 
-def estimate_memory(facts: ModelFacts, context_tokens: int) -> MemoryBreakdown:
+def batch_tokens(facts: ModelFacts) -> int:
+    """Return how many tokens a CPU processes at once: few enough for a quick stop in between."""
+    widest = facts.embedding_length * max(facts.feed_forward_length, facts.embedding_length, 1)
+    affordable = int(CPU_NODE_OPERATIONS / (2 * widest)) if widest else MICRO_BATCH_TOKENS
+    power = 1 << max(affordable, 1).bit_length() - 1
+    return max(MINIMUM_BATCH_TOKENS, min(MICRO_BATCH_TOKENS, power))
+
+
+def estimate_memory(
+    facts: ModelFacts, context_tokens: int, kv_share: float = 1.0
+) -> MemoryBreakdown:
     """Estimate what the engine will allocate for a model, before it is loaded.
 
-    Weights are the tensor data of the file. The cache is `kv_bytes_per_token` per token. Compute
-    is one micro batch of activations: the widest of the feed-forward rows and attention scores,
-    in 32-bit floats, and one row of logits (the engine asks for one output only).
+    Weights are the tensor data of the file. The context is a row of keys and values a token, and
+    the state of recurrent layers. Layers with a sliding window keep the whole context as well: the
+    engine asks for that, to answer again without reading the conversation again. Compute is one
+    batch of activations in 32-bit floats (four of the width, three of the feed-forward width), its
+    attention masks in 16 bits, and one row of logits, as the engine asks for one output only.
+
+    Args:
+        facts: Of the model.
+        context_tokens: Size of the context.
+        kv_share: Size of packed keys and values, as a share of their size in 16 bits.
     """
-    micro_batch = min(MICRO_BATCH_TOKENS, context_tokens)
-    rows = 3 * facts.embedding_length + 2 * facts.feed_forward_length
-    compute_bytes = 4 * (micro_batch * rows + facts.vocabulary_tokens)
+    batch = min(batch_tokens(facts), context_tokens)
+    row = 4 * facts.embedding_length + 3 * (facts.feed_forward_length or facts.embedding_length)
+    masks = 2 if facts.window_tokens else 1
+    compute_bytes = F32_BYTES * (batch * row + facts.vocabulary_tokens)
+    if facts.kv_bytes_per_token:
+        compute_bytes += F16_BYTES * batch * context_tokens * masks
+    cache_bytes = round(facts.kv_bytes_per_token * context_tokens * kv_share)
     return MemoryBreakdown(
         weights_bytes=facts.weights_bytes,
-        context_bytes=facts.kv_bytes_per_token * context_tokens,
+        context_bytes=cache_bytes + facts.state_bytes,
         compute_bytes=compute_bytes,
     )
 
 
+def estimate_overhead_bytes(facts: ModelFacts) -> int:
+    """Estimate what the engine process takes beside the model: itself and the vocabulary."""
+    return RUNTIME_BYTES + VOCABULARY_ENTRY_BYTES * facts.vocabulary_tokens
+
+
 def estimate_resident_bytes(facts: ModelFacts, context_tokens: int) -> int:
     """Estimate the resident memory of the engine process with the model loaded, in bytes."""
-    tables_bytes = VOCABULARY_ENTRY_BYTES * facts.vocabulary_tokens
-    return estimate_memory(facts, context_tokens).total_bytes + RUNTIME_BYTES + tables_bytes
+    return estimate_memory(facts, context_tokens).total_bytes + estimate_overhead_bytes(facts)
 
 
 def judge_fit(needed_bytes: int, available_bytes: int, total_bytes: int) -> Fit:
@@ -86,6 +116,16 @@ def judge_fit(needed_bytes: int, available_bytes: int, total_bytes: int) -> Fit:
     if needed_bytes <= available_bytes:
         return Fit.TIGHT
     return Fit.SWAP if needed_bytes <= total_bytes else Fit.NO
+
+
+def verdict(needed_bytes: int, available_bytes: int, total_bytes: int) -> str:
+    """Say whether a model fits, in words; the arguments are those of `judge_fit`.
+
+    >>> verdict(1_300_000_000, 9_800_000_000, 16_000_000_000)
+    'Fits easily (1.3 of 9.8 GB)'
+    """
+    fit = judge_fit(needed_bytes, available_bytes, total_bytes)
+    return f"{fit.value} ({needed_bytes / 1e9:.1f} of {available_bytes / 1e9:.1f} GB)"
 
 
 def default_context_tokens(facts: ModelFacts, available_bytes: int) -> int:

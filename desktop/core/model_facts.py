@@ -1,8 +1,8 @@
 """What a model is, worked out from the header of its file."""
 
+from desktop.core.cache_facts import cache_facts
 from desktop.core.gguf_header import GgufHeader, GgufTensor
 from desktop.core.local_model import ModelFacts
-from desktop.core.memory_fit import F16_BYTES
 from desktop.core.quantization import quantization_name, tensor_bytes
 
 
@@ -14,6 +14,7 @@ def facts_from_header(header: GgufHeader, file_bytes: int) -> ModelFacts:
         file_bytes: Size of the file, or of all parts.
     """
     architecture = header.text("general.architecture")
+    cache = cache_facts(header)
     return ModelFacts(
         architecture=architecture,
         parameters=sum(tensor.elements for tensor in header.tensors),
@@ -21,7 +22,7 @@ def facts_from_header(header: GgufHeader, file_bytes: int) -> ModelFacts:
         file_bytes=file_bytes,
         weights_bytes=sum(tensor_bytes(tensor) for tensor in header.tensors),
         context_limit_tokens=header.integer(f"{architecture}.context_length"),
-        kv_bytes_per_token=_kv_bytes_per_token(header, architecture),
+        kv_bytes_per_token=cache.kv_bytes_per_token,
         embedding_length=header.integer(f"{architecture}.embedding_length"),
         feed_forward_length=_feed_forward_length(header, architecture),
         vocabulary_tokens=header.count("tokenizer.ggml.tokens")
@@ -29,6 +30,9 @@ def facts_from_header(header: GgufHeader, file_bytes: int) -> ModelFacts:
         has_chat_template=bool(header.text("tokenizer.chat_template").strip()),
         license=header.text("general.license"),
         active_weights_bytes=_active_weights_bytes(header, architecture),
+        windowed_kv_bytes_per_token=cache.windowed_kv_bytes_per_token,
+        window_tokens=cache.window_tokens,
+        state_bytes=cache.state_bytes,
     )
 
 
@@ -41,8 +45,10 @@ def _quantization(header: GgufHeader) -> str:
 def _feed_forward_length(header: GgufHeader, architecture: str) -> int:
     # Of a mixture of experts, those that work at the same time stand side by side.
     dense = max(header.integers(f"{architecture}.feed_forward_length"), default=0)
+    used = header.integer(f"{architecture}.expert_used_count")
     expert = header.integer(f"{architecture}.expert_feed_forward_length")
-    return max(dense, expert * header.integer(f"{architecture}.expert_used_count"))
+    # Without a length of their own the experts have the stated one.
+    return max(dense, expert * used) if expert else dense * max(used, 1)
 
 
 def _active_weights_bytes(header: GgufHeader, architecture: str) -> int:
@@ -62,37 +68,3 @@ def _active_bytes(tensor: GgufTensor, experts: int, used: int, *, has_output: bo
     if "_exps." in tensor.name and experts and used:
         return size_bytes * used // experts
     return size_bytes
-
-
-def _kv_bytes_per_token(header: GgufHeader, architecture: str) -> int:
-    """Sum up keys and values of one token in 16 bits over the layers that have a cache.
-
-    As `llama_hparams::n_embd_k_gqa` and `n_embd_v_gqa` of llama.cpp. Layers with a sliding window
-    count in full, which errs on the large side.
-    """
-    attention = f"{architecture}.attention"
-    head_counts = header.integers(f"{attention}.head_count")
-    widest = max(head_counts, default=0)
-    head_length = header.integer(f"{architecture}.embedding_length") // widest if widest else 0
-    key_length = header.integer(f"{attention}.key_length", head_length)
-    value_length = header.integer(f"{attention}.value_length", head_length)
-    kv_heads = _kv_heads_by_layer(header, architecture, head_counts)
-    rank = header.integer(f"{attention}.kv_lora_rank")
-    if rank and f"{attention}.key_length_mla" in header.values:
-        # Latent attention keeps one compressed row for keys and values together.
-        width = rank + header.integer(f"{architecture}.rope.dimension_count")
-        return F16_BYTES * width * sum(1 for heads in kv_heads if heads)
-    return F16_BYTES * (key_length + value_length) * sum(kv_heads)
-
-
-def _kv_heads_by_layer(
-    header: GgufHeader, architecture: str, head_counts: tuple[int, ...]
-) -> list[int]:
-    layers = min(header.integer(f"{architecture}.block_count"), 4096)
-    counts = header.integers(f"{architecture}.attention.head_count_kv") or head_counts or (0,)
-    by_layer = list(counts) if len(counts) > 1 else list(counts) * layers
-    # Every n-th layer has attention, the others are recurrent and have no cache that grows.
-    interval = header.integer(f"{architecture}.full_attention_interval", 1)
-    if interval > 1:
-        return [heads for layer, heads in enumerate(by_layer, start=1) if layer % interval == 0]
-    return by_layer[:layers]

@@ -60,7 +60,25 @@ def missing_file(file_name: str) -> Problem:
     return Problem(
         "The file is missing",
         f"{file_name} is no longer where it was, or was never there.",
-        "Put it back, or take the model off the list.",
+        "Locate it, put it back, or take the model off the list.",
+    )
+
+
+def another_model(file_name: str, wanted: str) -> Problem:
+    """Tell that a file is not the one that is looked for."""
+    return Problem(
+        "This is another model",
+        f"{file_name} does not hold what {wanted} did.",
+        "Choose the file that was moved, or add this one as a model of its own.",
+    )
+
+
+def changed_file(file_name: str) -> Problem:
+    """Tell that the file is not what it was or should be."""
+    return Problem(
+        "The file has changed or is damaged",
+        f"The SHA-256 of {file_name} is not the one that was expected.",
+        _DOWNLOAD_AGAIN,
     )
 
 

@@ -8,7 +8,24 @@ from pathlib import Path
 from desktop.core.figure import FigureKind
 from desktop.core.hub_model import HubFile
 from desktop.core.local_model import ModelFacts
-from desktop.core.memory_fit import CONTEXT_STEP_TOKENS, MemoryBreakdown
+from desktop.core.memory_fit import (
+    CONTEXT_STEP_TOKENS,
+    F16_BYTES,
+    MINIMUM_CONTEXT_TOKENS,
+    MemoryBreakdown,
+    estimate_memory,
+    estimate_overhead_bytes,
+)
+
+SHORTEST_CONTEXT_TOKENS = 512
+LONGEST_CONTEXT_TOKENS = 262_144
+"""Longer contexts, which few models allow, are not weighed."""
+_LENGTHS_FACTOR = 4
+_Q8_0_BYTES = 34 / 32
+"""32 values of one byte share a scale of two."""
+
+CPU_NAME = "CPU"
+"""What llama.cpp calls the processor."""
 
 
 class KvType(Enum):
@@ -16,6 +33,11 @@ class KvType(Enum):
 
     F16 = "f16"
     Q8_0 = "q8_0"
+
+    @property
+    def share(self) -> float:
+        """Size of a value, as a share of one in 16 bits."""
+        return 1.0 if self is KvType.F16 else _Q8_0_BYTES / F16_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,31 @@ class TestDrive:
     twin_disk_bytes: int
     elapsed_s: float
     unknowns: tuple[str, ...] = ()
+
+
+def context_lengths(facts: ModelFacts) -> tuple[int, ...]:
+    """Choose the context lengths to weigh a model at: from short to the longest that it allows."""
+    limit = min(facts.context_limit_tokens or MINIMUM_CONTEXT_TOKENS, LONGEST_CONTEXT_TOKENS)
+    if limit > CONTEXT_STEP_TOKENS:
+        limit -= limit % CONTEXT_STEP_TOKENS
+    lengths = []
+    length = SHORTEST_CONTEXT_TOKENS
+    while length < limit:
+        lengths.append(length)
+        length *= _LENGTHS_FACTOR
+    return (*lengths, limit)
+
+
+def estimate_weighing(facts: ModelFacts, kv_type: KvType) -> Weighing:
+    """Weigh a model by the closed formula, which takes no time."""
+    points = tuple(
+        WeighedPoint(
+            tokens, (DeviceMemory(CPU_NAME, estimate_memory(facts, tokens, kv_type.share)),)
+        )
+        for tokens in context_lengths(facts)
+    )
+    overhead_bytes = estimate_overhead_bytes(facts)
+    return Weighing(facts, kv_type, points, overhead_bytes, FigureKind.ESTIMATED)
 
 
 def _between(low: int, high: int, share: float) -> int:

@@ -19,7 +19,8 @@ from desktop.core.telemetry import EngineFacts
 from desktop.core.throughput import decode_speed
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.generator import Batch, Generation, Generator, PromptState
-from desktop.engine.model import LoadedModel, LoadSettings
+from desktop.engine.load_settings import LoadSettings
+from desktop.engine.model import LoadedModel
 from desktop.engine.prompt import PromptBuilder
 from desktop.storage.model_file import inspect_file
 from desktop.system.hardware import usable_cores

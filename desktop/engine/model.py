@@ -2,28 +2,25 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import llama_cpp
 
 from desktop.core.errors import AppError
 from desktop.core.local_model import ModelFacts
-from desktop.core.memory_fit import MICRO_BATCH_TOKENS, MemoryBreakdown
+from desktop.core.memory_fit import MemoryBreakdown
 from desktop.engine import backends
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.load_problem import load_error
-from desktop.engine.memory_report import read_memory_report
+from desktop.engine.load_settings import LoadSettings, batch_tokens_on, context_parameters
+from desktop.engine.mapped_pages import drop_mapped_pages
+from desktop.engine.memory_report import has_repacked, read_memory_report
 from desktop.engine.session import DecodeAbortedError, Session
 from desktop.engine.thread_governor import ThreadGovernor
 from desktop.engine.vocabulary import Vocabulary
+from desktop.storage.model_file import parts_of
 from desktop.system.huge_pages import uses_huge_pages
 from desktop.system.memory_probe import machine_memory
-
-MINIMUM_BATCH_TOKENS = 32
-CPU_NODE_OPERATIONS = 4e9
-"""Work between two looks at the abort flag: 0.06 s at 70 GFLOP/s, as two cores reach."""
-
 
 COPYABLE_SHARE = 0.5
 """Of the available memory: up to here the weights are read into it, beyond the file is mapped."""
@@ -31,19 +28,6 @@ COPYABLE_SHARE = 0.5
 
 class LoadCancelledError(Exception):
     """The load was given up; nothing of it is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadSettings:
-    """How a model is loaded.
-
-    Attributes:
-        context_tokens: Size of the context; the cache for all of it is allocated at once.
-        threads: For decoding and for prompts.
-    """
-
-    context_tokens: int
-    threads: int
 
 
 class LoadedModel:
@@ -73,12 +57,14 @@ class LoadedModel:
         with backends.log.capture() as lines:
             try:
                 self._model = self._load(path, facts, on_progress, lines)
+                if has_repacked(lines):
+                    drop_mapped_pages(tuple(parts_of(path)))
                 self._context = self._create_context(self._model, facts, lines)
                 self.vocabulary = Vocabulary(self._model)
                 self.session = Session(
                     self._context,
                     abort,
-                    self._batch_tokens(facts),
+                    batch_tokens_on(self.device, facts),
                     ThreadGovernor(settings.threads),
                 )
                 self._warm_up()
@@ -88,7 +74,7 @@ class LoadedModel:
             except BaseException:
                 self.close()
                 raise
-        self.memory: MemoryBreakdown = read_memory_report(lines)
+        self.memory: MemoryBreakdown = read_memory_report(lines, facts.weights_bytes)
         self.load_s = time.perf_counter() - started_s
 
     @property
@@ -142,13 +128,7 @@ class LoadedModel:
     def _create_context(
         self, model: llama_cpp.llama_model_p, facts: ModelFacts, lines: list[str]
     ) -> llama_cpp.llama_context_p:
-        parameters = llama_cpp.llama_context_default_params()
-        parameters.n_ctx = self.settings.context_tokens
-        parameters.n_batch = parameters.n_ubatch = self._batch_tokens(facts)
-        # One row of logits: the default reserves a row for every token of a batch, half a
-        # gigabyte with a large vocabulary.
-        parameters.n_outputs_max = 1
-        parameters.n_threads = parameters.n_threads_batch = self.settings.threads
+        parameters = context_parameters(facts, self.settings, self.device)
         context: llama_cpp.llama_context_p | None
         context = llama_cpp.llama_init_from_model(model, parameters)
         if context is None:
@@ -160,15 +140,6 @@ class LoadedModel:
             )
         self._abort.attach(context)
         return context
-
-    def _batch_tokens(self, facts: ModelFacts) -> int:
-        """Choose a batch whose largest matrix product is short enough for a prompt Cancel."""
-        if self.device.is_gpu:
-            return MICRO_BATCH_TOKENS
-        widest = facts.embedding_length * max(facts.feed_forward_length, facts.embedding_length, 1)
-        affordable = int(CPU_NODE_OPERATIONS / (2 * widest)) if widest else MICRO_BATCH_TOKENS
-        power = 1 << max(affordable, 1).bit_length() - 1
-        return max(MINIMUM_BATCH_TOKENS, min(MICRO_BATCH_TOKENS, power))
 
     def _warm_up(self) -> None:
         token = max(self.vocabulary.bos_id, 0)

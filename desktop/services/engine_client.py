@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop.core.answer_problem import LET_GO, NO_MODEL, STOPPED_EARLY, SWITCHED
 from desktop.core.conversation import ChatMessage
 from desktop.core.errors import Problem
 from desktop.core.generation import SamplingSettings
@@ -33,22 +34,6 @@ from desktop.wire.messages import (
 
 STATUS_INTERVAL_MS = 250
 STOP_LIMIT_MS = 5000
-
-_STOPPED_EARLY = Problem(
-    "Stopped before the answer began",
-    "You stopped it while the model was still being loaded.",
-    "Send the message again when you want the answer.",
-)
-_SWITCHED = Problem(
-    "The answer was broken off",
-    "You switched to another model while this one was answering.",
-    "Ask again to hear the other model.",
-)
-_NO_MODEL = Problem(
-    "No model is loaded",
-    "There is nothing to answer with yet.",
-    "Choose a model at the top of the window, then send the message again.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +71,7 @@ class EngineClient(QObject):
         tokens_received: New text of the answer. str.
         answer_finished: GenerationResult.
         answer_failed: The answer broke off; the next request works. Problem.
+        model_let_go: There is no model any more, because `let_go` was asked for.
         engine_lost: The engine died while it had nothing to do; it is being restarted. Problem.
     """
 
@@ -96,6 +82,7 @@ class EngineClient(QObject):
     tokens_received = Signal(object)
     answer_finished = Signal(object)
     answer_failed = Signal(object)
+    model_let_go = Signal()
     engine_lost = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -131,6 +118,11 @@ class EngineClient(QObject):
         return self._process.pid if self._process is not None else 0
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether an engine that was dismissed is still there, with its model's file open."""
+        return bool(self._leaving)
+
+    @property
     def is_answering(self) -> bool:
         """Whether an answer is under way or waits for the model."""
         is_stopping = self.status.phase is EnginePhase.STOPPING
@@ -159,7 +151,19 @@ class EngineClient(QObject):
         self._process.start_role("engine", huge_page_variables())
         self._send_load()
         if was_answering:
-            self.answer_failed.emit(_SWITCHED)
+            self.answer_failed.emit(SWITCHED)
+        self._publish()
+
+    @Slot()
+    def let_go(self) -> None:
+        """End the engine and load nothing in its place; `memory_returned` tells when it is gone."""
+        was_answering = self.is_answering
+        self._dismiss()
+        self._model = self._last_good = self._waiting = None
+        self._tracker.model_gone()
+        if was_answering:
+            self.answer_failed.emit(LET_GO)
+        self.model_let_go.emit()
         self._publish()
 
     @Slot()
@@ -185,7 +189,7 @@ class EngineClient(QObject):
             case EnginePhase.LOADING:
                 self._waiting = question
             case EnginePhase.EMPTY:
-                self.answer_failed.emit(_NO_MODEL)
+                self.answer_failed.emit(NO_MODEL)
             case EnginePhase.READING | EnginePhase.ANSWERING | EnginePhase.STOPPING:
                 raise RuntimeError("one answer at a time")
 
@@ -194,7 +198,7 @@ class EngineClient(QObject):
         """End the answer under way; it is finished with what was said so far."""
         if self._waiting is not None:
             self._waiting = None
-            self.answer_failed.emit(_STOPPED_EARLY)
+            self.answer_failed.emit(STOPPED_EARLY)
         elif self._process is not None and self._is_speaking:
             self._tracker.stop_requested()
             self._process.send(Cancel())
@@ -254,7 +258,7 @@ class EngineClient(QObject):
             back = None
         self.load_failed.emit(LoadFailure(failed, problem, back))
         if waiting is not None:
-            self.answer_failed.emit(problem or _STOPPED_EARLY)
+            self.answer_failed.emit(problem or STOPPED_EARLY)
         if back is not None:
             self.load(back)
         else:

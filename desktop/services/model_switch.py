@@ -50,6 +50,7 @@ class ModelSwitch(QObject):
         self._after_answer: LocalModel | None = None
         engine.model_loaded.connect(self._on_engine_model_loaded)
         engine.load_failed.connect(self._on_engine_load_failed)
+        engine.model_let_go.connect(self._on_engine_model_let_go)
         engine.memory_returned.connect(self._on_engine_memory_returned)
         engine.engine_lost.connect(self.problem_raised)
         chat.answering_changed.connect(self._on_chat_answering_changed)
@@ -128,6 +129,10 @@ class ModelSwitch(QObject):
     def _on_engine_model_loaded(self, status: EngineStatus) -> None:
         for notice in status.facts.notices if status.facts is not None else ():
             self.notice_given.emit(notice)
+
+    @Slot()
+    def _on_engine_model_let_go(self) -> None:
+        self.current_changed.emit(None)
 
     @Slot(object)
     def _on_engine_memory_returned(self, freed_bytes: int) -> None:

@@ -15,10 +15,12 @@ class Preferences(QObject):
 
     Signals:
         theme_changed: ThemeChoice.
+        models_folder_changed: It was saved that models lie there from now on. Path.
         failed: The settings could not be read or written. Problem.
     """
 
     theme_changed = Signal(object)
+    models_folder_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
@@ -48,17 +50,26 @@ class Preferences(QObject):
         if path is not None:
             self._change(replace(self._settings, last_model=path))
 
+    @Slot(object)
+    def choose_models_folder(self, folder: Path) -> None:
+        """Save where models lie; announced only once it is saved, because files depend on it."""
+        if self._change(replace(self._settings, models_folder=folder)):
+            self.models_folder_changed.emit(folder)
+
     def remember_window(self, geometry: bytes, *, is_sidebar_visible: bool) -> None:
         """Remember where the window was."""
         self._change(
             replace(self._settings, window_geometry=geometry, is_sidebar_visible=is_sidebar_visible)
         )
 
-    def _change(self, settings: Settings) -> None:
+    def _change(self, settings: Settings) -> bool:
+        """Take over settings and save them; return whether they are saved."""
         if settings == self._settings:
-            return
+            return True
         self._settings = settings
         try:
             self._store.save(settings)
         except AppError as error:
             self.failed.emit(error.problem)
+            return False
+        return True

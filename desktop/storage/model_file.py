@@ -22,6 +22,7 @@ from desktop.core.model_problem import (
     split_part,
     unreadable_file,
 )
+from desktop.storage.model_source import license_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,13 @@ def inspect_file(path: Path) -> tuple[ModelFacts | None, Problem | None]:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Return the models of a folder; of a split one, the first part that is there."""
+    """Return the models of a folder; of a split one, the first part that is there.
+
+    Hidden folders, such as the trash, are not looked into.
+    """
     found: dict[tuple[Path, str], Path] = {}
     for parent, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.lower().endswith(".gguf"):
                 part = split_part(name)
@@ -57,10 +61,20 @@ def files_below(folder: Path) -> list[Path]:
     return list(found.values())
 
 
+def parts_of(path: Path) -> Iterator[Path]:
+    """Name the files of a model, the first part first, whether they exist or not."""
+    part = split_part(path.name)
+    if part is None:
+        yield path
+        return
+    for number in range(1, part.count + 1):
+        yield path.with_name(part.name_of(number))
+
+
 def stamp_of(path: Path) -> FileStamp | None:
     """Return the state of a model's files; None if there are none."""
     states = []
-    for part in _parts(path):
+    for part in parts_of(path):
         try:
             states.append(part.stat())
         except OSError:
@@ -82,7 +96,7 @@ def _inspect(path: Path) -> tuple[ModelFacts | None, Problem | None]:
     if problem is not None:
         return None, problem
     headers = []
-    for part in _parts(path):
+    for part in parts_of(path):
         header, problem = _read(part)
         if header is None:
             return None, problem
@@ -92,7 +106,10 @@ def _inspect(path: Path) -> tuple[ModelFacts | None, Problem | None]:
     problem = problem_of_kind(whole)
     if problem is not None:
         return None, problem
-    return facts_from_header(whole, _total_bytes(path)), None
+    facts = facts_from_header(whole, _total_bytes(path))
+    if not facts.license:
+        facts = replace(facts, license=license_of(path))
+    return facts, None
 
 
 def _read(path: Path) -> tuple[GgufHeader | None, Problem | None]:
@@ -122,14 +139,5 @@ def _problem_of_parts(path: Path) -> Problem | None:
     return not_the_first_part(part) if part.number > 1 else None
 
 
-def _parts(path: Path) -> Iterator[Path]:
-    part = split_part(path.name)
-    if part is None:
-        yield path
-        return
-    for number in range(1, part.count + 1):
-        yield path.with_name(part.name_of(number))
-
-
 def _total_bytes(path: Path) -> int:
-    return sum(part.stat().st_size for part in _parts(path))
+    return sum(part.stat().st_size for part in parts_of(path))

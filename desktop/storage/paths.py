@@ -43,6 +43,11 @@ class Paths:
         return self.data / "models"
 
     @property
+    def hub(self) -> Path:
+        """huggingface_hub's own files, the access token among them."""
+        return self.data / "hub"
+
+    @property
     def chats_database(self) -> Path:
         """The conversations; open in one process at a time."""
         return self.data / "chats.db"
@@ -51,6 +56,11 @@ class Paths:
     def library_database(self) -> Path:
         """What is known of the models; shared by the window and the command line."""
         return self.data / "library.db"
+
+    @property
+    def downloads_database(self) -> Path:
+        """The list of downloads; open in one process at a time."""
+        return self.data / "downloads.db"
 
     @property
     def settings_file(self) -> Path:

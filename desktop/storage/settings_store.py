@@ -16,6 +16,9 @@ _THEME: Final = "theme"
 _LAST_MODEL: Final = "last_model"
 _WINDOW_GEOMETRY: Final = "window_geometry"
 _SIDEBAR_VISIBLE: Final = "sidebar_visible"
+_MODELS_FOLDER: Final = "models_folder"
+_HUB_ENDPOINT: Final = "hub_endpoint"
+_OFFLINE: Final = "offline"
 
 
 class SettingsStore:
@@ -56,9 +59,11 @@ class SettingsStore:
             values = self._read()
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
             values = {}
-        values |= _values(settings)
-        if settings.last_model is None:
-            values.pop(_LAST_MODEL, None)
+        for name, value in _values(settings).items():
+            if value is None:  # which TOML cannot say
+                values.pop(name, None)
+            else:
+                values[name] = value
         try:
             self._replace(tomli_w.dumps(values))
         except OSError as error:
@@ -85,22 +90,40 @@ class SettingsStore:
 
 
 def _settings(values: dict[str, object]) -> Settings:
-    last_model = values.get(_LAST_MODEL)
     return Settings(
         theme=_theme(values.get(_THEME)),
-        last_model=Path(last_model) if isinstance(last_model, str) and last_model else None,
+        last_model=_path(values.get(_LAST_MODEL)),
         window_geometry=_geometry(values.get(_WINDOW_GEOMETRY)),
         is_sidebar_visible=values.get(_SIDEBAR_VISIBLE) is not False,
+        models_folder=_path(values.get(_MODELS_FOLDER)),
+        hub_endpoint=_address(values.get(_HUB_ENDPOINT)),
+        is_offline=values.get(_OFFLINE) is True,
     )
 
 
 def _values(settings: Settings) -> dict[str, object]:
     return {
         _THEME: settings.theme.value,
-        _LAST_MODEL: str(settings.last_model),
+        _LAST_MODEL: _text(settings.last_model),
         _WINDOW_GEOMETRY: base64.b64encode(settings.window_geometry).decode("ascii"),
         _SIDEBAR_VISIBLE: settings.is_sidebar_visible,
+        _MODELS_FOLDER: _text(settings.models_folder),
+        _HUB_ENDPOINT: settings.hub_endpoint,
+        _OFFLINE: settings.is_offline,
     }
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _path(value: object) -> Path | None:
+    return Path(value) if isinstance(value, str) and value else None
+
+
+def _address(value: object) -> str:
+    is_web = isinstance(value, str) and value.startswith(("https://", "http://"))
+    return value if isinstance(value, str) and is_web else ""
 
 
 def _theme(value: object) -> ThemeChoice:

@@ -10,6 +10,7 @@ from desktop.core.download import DownloadState
 from desktop.core.errors import Problem
 from desktop.core.generation import GenerationResult, SamplingSettings
 from desktop.core.hub_model import HubAccess, HubFile, HubPage, HubQuery, HubRefusal, HubRepository
+from desktop.core.library import ForeignPlace, FoundModel
 from desktop.core.local_model import ModelFacts
 from desktop.core.telemetry import EngineFacts
 from desktop.core.weighing import KvType, ModelSource, TestDrive, Weighing
@@ -53,6 +54,50 @@ class InspectFile(_Message, frozen=True, tag=True):
 
 class MeasureBandwidth(_Message, frozen=True, tag=True):
     """Measure how fast this machine reads memory; answered by BandwidthMeasured."""
+
+
+class FindModels(_Message, frozen=True, tag=True):
+    """Look for other programs' models; answered by ModelsFound."""
+
+    places: tuple[ForeignPlace, ...]
+
+
+class SearchFolder(_Message, frozen=True, tag=True):
+    """Look for usable models below a folder; answered by FolderSearched."""
+
+    folder: str
+
+
+class HashModel(_Message, frozen=True, tag=True):
+    """Compute the SHA-256 of a model's files; WorkProgress, then ModelHashed or WorkCancelled."""
+
+    path: str
+
+
+class CopyFolder(_Message, frozen=True, tag=True):
+    """Copy all of a folder; WorkProgress, then FolderCopied or WorkCancelled."""
+
+    source: str
+    target: str
+
+
+class DeleteFiles(_Message, frozen=True, tag=True):
+    """Delete files of a folder, and what folders they leave empty; answered by FilesDeleted."""
+
+    folder: str
+    names: tuple[str, ...]
+
+
+class EmptyTrash(_Message, frozen=True, tag=True):
+    """Delete removed models for good; answered by TrashEmptied.
+
+    Attributes:
+        folder: The model folder.
+        keeps_recent: Whether what was removed in the last 30 days stays.
+    """
+
+    folder: str
+    keeps_recent: bool
 
 
 class SearchHub(_Message, frozen=True, tag=True):
@@ -184,6 +229,63 @@ class BandwidthMeasured(_Message, frozen=True, tag=True):
     bytes_per_s: float
 
 
+class ModelsFound(_Message, frozen=True, tag=True):
+    """The models that other programs have."""
+
+    models: tuple[FoundModel, ...]
+
+
+class FolderSearched(_Message, frozen=True, tag=True):
+    """The usable models below a folder.
+
+    Attributes:
+        is_whole: Whether all of it was looked at, and not only the first thousands of folders.
+    """
+
+    folder: str
+    paths: tuple[str, ...]
+    is_whole: bool
+
+
+class WorkProgress(_Message, frozen=True, tag=True):
+    """How far a long piece of work is; sent at most ten times a second."""
+
+    done_bytes: int
+    total_bytes: int
+
+
+class WorkCancelled(_Message, frozen=True, tag=True):
+    """The work was given up; nothing of it is left behind."""
+
+
+class ModelHashed(_Message, frozen=True, tag=True):
+    """The SHA-256 of each file of a model, the first part first."""
+
+    path: str
+    sha256: tuple[str, ...]
+
+
+class FolderCopied(_Message, frozen=True, tag=True):
+    """A folder was copied, and the copies compared; the names are relative to both folders."""
+
+    source: str
+    target: str
+    names: tuple[str, ...]
+
+
+class FilesDeleted(_Message, frozen=True, tag=True):
+    """Files were deleted, but for those that are named."""
+
+    folder: str
+    left: tuple[str, ...]
+
+
+class TrashEmptied(_Message, frozen=True, tag=True):
+    """So many bytes of removed models came back."""
+
+    freed_bytes: int
+
+
 class HubSearched(_Message, frozen=True, tag=True):
     """One page of a search."""
 
@@ -233,11 +335,14 @@ class DownloadProgress(_Message, frozen=True, tag=True):
     """How far a download is; sent at most four times a second.
 
     Attributes:
+        state: PAUSED once, when a Cancel was obeyed.
         done_bytes: Written so far, over all parts, those of earlier runs included.
+        note: What it waits for or had to do, in words; empty if there is nothing to say.
     """
 
     state: DownloadState
     done_bytes: int
+    note: str = ""
 
 
 class Downloaded(_Message, frozen=True, tag=True):
@@ -257,8 +362,31 @@ EngineEvent = (
     | Failed
     | Heartbeat
 )
-InspectRequest = InspectFile | MeasureBandwidth
-InspectEvent = FileInspected | BandwidthMeasured | Failed
+InspectRequest = (
+    InspectFile
+    | MeasureBandwidth
+    | FindModels
+    | SearchFolder
+    | HashModel
+    | CopyFolder
+    | DeleteFiles
+    | EmptyTrash
+    | Cancel
+)
+InspectEvent = (
+    FileInspected
+    | BandwidthMeasured
+    | ModelsFound
+    | FolderSearched
+    | WorkProgress
+    | WorkCancelled
+    | ModelHashed
+    | FolderCopied
+    | FilesDeleted
+    | TrashEmptied
+    | Failed
+    | Heartbeat
+)
 HubRequest = SearchHub | OpenRepository | SaveAccessToken | CheckAccess
 HubEvent = HubSearched | RepositoryOpened | AccessChecked | HubRefused | Failed
 WeighRequest = WeighModel | DriveModel | Cancel

@@ -12,6 +12,8 @@ IMPORTERS = {
     "PySide6.QtNetwork": {"services"},
     "llama_cpp": {"engine"},
     "jinja2": {"engine"},
+    "huggingface_hub": {"hub"},
+    "httpx2": {"hub"},
     "psutil": {"system"},
     "pynvml": {"system"},
     "platformdirs": {"storage"},
@@ -25,8 +27,9 @@ PARTS = {
     "storage": {"core", "storage"},
     "system": {"core", "system"},
     "engine": {"core", "engine", "storage", "system"},
+    "hub": {"core", "hub", "storage", "system"},
     "services": {"core", "wire", "storage", "system", "services"},
-    "workers": {"core", "wire", "storage", "system", "engine", "workers"},
+    "workers": {"core", "wire", "storage", "system", "engine", "hub", "workers"},
     "ui": {"core", "ui"},
 }
 # What the domain takes from others: a parser of plain text.

@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-BIG_LIBRARIES = {"PySide6", "llama_cpp", "numpy", "huggingface_hub", "rich", "psutil", "jinja2"}
+BIG_LIBRARIES = {
+    "PySide6",
+    "httpx2",
+    "huggingface_hub",
+    "jinja2",
+    "llama_cpp",
+    "numpy",
+    "psutil",
+    "rich",
+}
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

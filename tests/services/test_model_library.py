@@ -10,7 +10,8 @@ from signal_journal import SignalJournal
 from tiny_model import write_bad_files, write_tiny_model
 
 from desktop.core.figure import FigureKind
-from desktop.core.local_model import ModelEntry
+from desktop.core.library import ForeignPlace, Relocation, Rename
+from desktop.core.local_model import ModelEntry, ModelOrigin
 from desktop.services.model_library import ModelLibrary
 from desktop.storage.model_store import ModelStore
 
@@ -38,7 +39,7 @@ def library(store, engine):
 
 @pytest.fixture
 def told(library) -> SignalJournal:
-    return SignalJournal(library, "entries_changed", "failed")
+    return SignalJournal(library, "entries_changed", "disk_use_changed", "notice_given", "failed")
 
 
 @pytest.fixture
@@ -134,14 +135,14 @@ def test_a_file_that_appears_at_any_moment_is_read(library, store, folder, wait_
     assert library.find(later).facts is not None
 
 
-def test_a_file_that_goes_is_off_the_list(library, told, folder, wait_for, is_inspected):
+def test_a_file_that_goes_is_missed_and_not_dropped(library, told, folder, wait_for, is_inspected):
     path = write_tiny_model(folder / "first.gguf")
     library.rescan()
     wait_for(is_inspected)
     path.unlink()
     library.rescan()
-    assert told.last("entries_changed") == ()
-    assert library.find(path) is None
+    assert entry(told, "first").model.problem.title == "The file is missing"
+    assert library.first_choice(None) is None
 
 
 def test_when_the_inspection_is_killed_the_other_files_are_still_read(
@@ -165,7 +166,7 @@ def test_an_inspection_that_cannot_start_is_not_tried_for_ever(
         write_tiny_model(folder / f"model{number}.gguf")
     monkeypatch.setattr("sys.executable", "/bin/false")
     library.rescan()
-    wait_for(lambda: not library._requests)
+    wait_for(lambda: not library._inspector.requests)
     assert psutil.Process().children() == []
     assert all(model.facts is None for model in library.models)
 
@@ -192,6 +193,84 @@ def test_of_several_files_each_bad_one_is_told(library, told, tmp_path, wait_for
     assert [model.name for model in library.models] == ["good"]
 
 
+def test_of_a_folder_every_model_is_used_in_place(
+    library, told, tmp_path, folder, wait_for, is_inspected
+):
+    dropped = tmp_path / "dropped"
+    (dropped / "deep").mkdir(parents=True)
+    write_tiny_model(dropped / "one.gguf")
+    write_tiny_model(dropped / "deep" / "two.gguf")
+    write_bad_files(dropped)
+    library.add_files((dropped,))
+    wait_for(lambda: len(library.models) >= 2 and is_inspected())
+    # Only llama.cpp knows which architectures it can run.
+    assert {model.name for model in library.models} == {"one", "two", "unknown architecture"}
+    assert all(model.facts for model in library.models)
+    assert told.last("notice_given") == f"Added 3 models of {dropped}."
+    assert "failed" not in told
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_without_a_model_is_told(library, told, tmp_path, wait_for, is_inspected):
+    (tmp_path / "empty").mkdir()
+    library.add_files((tmp_path / "empty",))
+    wait_for(lambda: "failed" in told and is_inspected())
+    assert told.last("failed").title == "There is no model in this folder"
+    assert library.models == ()
+
+
+def test_models_of_other_programs_are_found_and_remembered(
+    store, engine, tmp_path, wait_for, is_inspected
+):
+    (tmp_path / "lm-studio" / "publisher").mkdir(parents=True)
+    path = write_tiny_model(tmp_path / "lm-studio" / "publisher" / "theirs.gguf")
+    places = [ForeignPlace(ModelOrigin.LM_STUDIO, str(tmp_path / "lm-studio"))]
+    library = ModelLibrary(store, engine, places=places)
+    library.rescan()
+    wait_for(lambda: library.find(path) is not None and not psutil.Process().children())
+    assert library.find(path).facts is not None
+    library.rescan()  # another search so soon is not worth a process
+    assert psutil.Process().children() == []
+    # At the next start they are there at once.
+    later = ModelLibrary(store, engine)
+    later.rescan()
+    assert later.find(path).origin is ModelOrigin.LM_STUDIO
+
+
+def test_a_name_of_the_users_own_is_shown(library, told, folder, wait_for, is_inspected):
+    path = write_tiny_model(folder / "first.gguf")
+    library.rescan()
+    wait_for(is_inspected)
+    library.rename(Rename(path, "My first"))
+    assert entry(told, "My first").model.path == path
+
+
+def test_a_missing_model_is_found_again_where_the_user_says(
+    library, told, tmp_path, folder, wait_for, is_inspected
+):
+    old = write_tiny_model(folder / "first.gguf")
+    library.rescan()
+    wait_for(is_inspected)
+    new = old.rename(tmp_path / "elsewhere.gguf")
+    library.relocate(Relocation(old, write_tiny_model(tmp_path / "other.gguf", layers=2)))
+    assert told.last("failed").title == "This is another model"
+    library.relocate(Relocation(old, new))
+    assert [model.path for model in library.models] == [new]
+    assert library.find(new).facts is not None
+
+
+def test_the_disk_use_is_told_when_it_changes(library, told, folder, wait_for, is_inspected):
+    path = write_tiny_model(folder / "first.gguf")
+    library.rescan()
+    wait_for(is_inspected)
+    used = told.last("disk_use_changed").used_bytes
+    assert used == path.stat().st_size
+    write_tiny_model(folder / "second.gguf")
+    library.refresh()
+    assert told.last("disk_use_changed").used_bytes == 2 * used
+    wait_for(is_inspected)
+
+
 def test_the_first_choice_is_the_model_used_last_or_the_smallest(
     library, folder, wait_for, is_inspected
 ):
@@ -216,12 +295,16 @@ def test_an_answer_is_a_measurement(
     write_tiny_model(path, answer=[" la", " lu"], endless=True)
     library.rescan()
     wait_for(is_inspected)
+    assert entry(told, "talker").last_used_at == ""
     load(library.find(path))
+    used_at = entry(told, "talker").last_used_at
+    assert used_at
     ask(max_tokens=5)
     wait_for(lambda: "answer_finished" in heard)
     measured = entry(told, "talker")
     assert measured.resident_bytes.kind is FigureKind.MEASURED
     assert measured.resident_bytes.value == heard.last("answer_finished").figures.peak_memory_bytes
+    assert measured.last_used_at > used_at
     # Five tokens say little about speed.
     assert measured.tokens_per_s.kind is FigureKind.ESTIMATED
     ask(max_tokens=40)

@@ -327,3 +327,9 @@ def test_the_loss_of_an_idle_engine_is_told(told, choose, engine, wait_for, is_l
     wait_for(lambda: "problem_raised" in told)
     assert "crashed inside llama.cpp" in told.last("problem_raised").detail
     wait_for(lambda: is_loaded(greeter))
+
+
+def test_a_model_that_is_let_go_is_no_longer_the_current_one(switch, engine, told, choose, greeter):
+    choose(greeter)
+    engine.let_go()
+    assert told.last("current_changed") is None

@@ -75,3 +75,14 @@ def test_a_setting_that_cannot_be_saved_is_told_and_holds_until_the_end(qapp, tm
     assert told.last("failed").title == "Your settings could not be saved"
     assert told.last("theme_changed") is ThemeChoice.DARK
     assert preferences.settings.theme is ThemeChoice.DARK
+
+
+def test_a_models_folder_is_announced_once_it_is_saved(preferences, store, tmp_path):
+    told = SignalJournal(preferences, "models_folder_changed", "failed")
+    preferences.choose_models_folder(tmp_path / "first")
+    assert told.last("models_folder_changed") == tmp_path / "first"
+    assert store.load()[0].models_folder == tmp_path / "first"
+    (tmp_path / "settings.toml").unlink()
+    (tmp_path / "settings.toml").mkdir()
+    preferences.choose_models_folder(tmp_path / "second")
+    assert told.names() == ["models_folder_changed", "failed"]

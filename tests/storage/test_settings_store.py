@@ -7,7 +7,15 @@ from desktop.core.errors import AppError
 from desktop.core.settings import Settings, ThemeChoice
 from desktop.storage.settings_store import SettingsStore
 
-CHANGED = Settings(ThemeChoice.DARK, Path("/models/ä.gguf"), b"\x00\xff\x10", False)
+CHANGED = Settings(
+    ThemeChoice.DARK,
+    Path("/models/ä.gguf"),
+    b"\x00\xff\x10",
+    False,
+    models_folder=Path("/other drive/models"),
+    hub_endpoint="https://mirror.example",
+    is_offline=True,
+)
 
 
 @pytest.fixture
@@ -45,7 +53,9 @@ def test_keys_that_are_not_known_are_kept(path: Path):
 def test_values_that_make_no_sense_are_taken_as_the_default(path: Path):
     path.parent.mkdir()
     path.write_text(
-        'theme = "pink"\nlast_model = 5\nwindow_geometry = "*"\nsidebar_visible = "no"\n', "utf-8"
+        'theme = "pink"\nlast_model = 5\nwindow_geometry = "*"\nsidebar_visible = "no"\n'
+        'models_folder = []\nhub_endpoint = "ftp://x"\noffline = 1\n',
+        "utf-8",
     )
     assert SettingsStore(path).load() == (Settings(), None)
 

@@ -12,7 +12,8 @@ from desktop.core.generation import (
     SamplingSettings,
     StopReason,
 )
-from desktop.core.local_model import ModelFacts
+from desktop.core.library import ForeignPlace, FoundModel
+from desktop.core.local_model import ModelFacts, ModelOrigin
 from desktop.core.memory_fit import MemoryBreakdown
 from desktop.core.telemetry import EngineFacts
 from desktop.wire import messages
@@ -71,6 +72,12 @@ REQUESTS: tuple[Request, ...] = (
     messages.Cancel(),
     messages.InspectFile("/m.gguf"),
     messages.MeasureBandwidth(),
+    messages.FindModels((ForeignPlace(ModelOrigin.OLLAMA, "/home/ä/.ollama/models"),)),
+    messages.SearchFolder("/models"),
+    messages.HashModel("/m.gguf"),
+    messages.CopyFolder("/models", "/big/models"),
+    messages.DeleteFiles("/models", ("a.gguf", "b/c.gguf")),
+    messages.EmptyTrash("/models", keeps_recent=True),
 )
 EVENTS: tuple[Event, ...] = (
     messages.LoadProgress(0.5),
@@ -86,6 +93,14 @@ EVENTS: tuple[Event, ...] = (
     messages.FileInspected("/m.gguf", MODEL_FACTS, None),
     messages.FileInspected("/m.gguf", None, PROBLEM),
     messages.BandwidthMeasured(1.5e10),
+    messages.ModelsFound((FoundModel("/b/sha256-ab", ModelOrigin.OLLAMA, "llama3.2:1b"),)),
+    messages.FolderSearched("/models", ("/models/a.gguf",), is_whole=False),
+    messages.WorkProgress(5_000_000_000, 9_000_000_000),
+    messages.WorkCancelled(),
+    messages.ModelHashed("/m.gguf", ("ab" * 32, "cd" * 32)),
+    messages.FolderCopied("/models", "/big/models", ("a.gguf",)),
+    messages.FilesDeleted("/models", ("b/c.gguf",)),
+    messages.TrashEmptied(98_000_000),
 )
 
 

@@ -1,19 +1,36 @@
 """The process that looks at files: facts of models, words for everything else."""
 
+import hashlib
 import sys
 from pathlib import Path
 
 import pytest
 from tiny_model import write_bad_files, write_tiny_model
 
+from desktop.core.library import ForeignPlace, FoundModel
+from desktop.core.local_model import ModelOrigin
 from desktop.wire.messages import (
     BandwidthMeasured,
     Cancel,
+    CopyFolder,
+    DeleteFiles,
+    EmptyTrash,
     Failed,
     FileInspected,
+    FilesDeleted,
+    FindModels,
+    FolderCopied,
+    FolderSearched,
+    HashModel,
     InspectFile,
     LoadModel,
     MeasureBandwidth,
+    ModelHashed,
+    ModelsFound,
+    SearchFolder,
+    TrashEmptied,
+    WorkCancelled,
+    WorkProgress,
 )
 
 
@@ -56,6 +73,53 @@ def test_a_cancel_does_not_hurt_it(worker):
     worker.say(MeasureBandwidth(), Cancel(), InspectFile("/no/such/file"))
     assert isinstance(worker.answer(), BandwidthMeasured)
     assert isinstance(worker.answer(), FileInspected)
+
+
+def test_models_of_other_programs_and_of_folders_are_found(worker, tmp_path):
+    path = write_tiny_model(tmp_path / "deep.gguf")
+    worker.say(FindModels((ForeignPlace(ModelOrigin.LM_STUDIO, str(tmp_path)),)))
+    found = FoundModel(str(path), ModelOrigin.LM_STUDIO, "")
+    assert worker.answer() == ModelsFound((found,))
+    worker.say(SearchFolder(str(tmp_path)))
+    assert worker.answer() == FolderSearched(str(tmp_path), (str(path),), is_whole=True)
+
+
+def test_a_model_is_hashed_with_progress(worker, tmp_path):
+    path = write_tiny_model(tmp_path / "m.gguf")
+    worker.say(HashModel(str(path)), HashModel(str(tmp_path / "none.gguf")))
+    size_bytes = path.stat().st_size
+    assert worker.answer() == WorkProgress(size_bytes, size_bytes)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert worker.answer() == ModelHashed(str(path), (digest,))
+    assert worker.hear_until(Failed).problem.title == "The file is missing"
+
+
+def test_hashing_ends_when_it_is_cancelled_and_the_next_request_is_heard(worker, tmp_path):
+    hole = tmp_path / "m.gguf"
+    with hole.open("wb") as stream:
+        stream.truncate(2**40)
+    worker.say(HashModel(str(hole)))
+    worker.hear_until(WorkProgress)
+    worker.say(Cancel())
+    assert worker.hear_until(WorkCancelled) == WorkCancelled()
+    worker.say(InspectFile("/no/such/file"))
+    assert isinstance(worker.answer(), FileInspected)
+
+
+def test_a_folder_is_copied_and_deleted_in_two_steps(worker, tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    (source / ".trash" / "20200101T000000.000000").mkdir(parents=True)
+    (source / ".trash" / "20200101T000000.000000" / "old.gguf").write_bytes(b"old")
+    worker.say(EmptyTrash(str(source), keeps_recent=True))
+    assert worker.answer() == TrashEmptied(3)
+    (source / "m.gguf").write_bytes(b"model")
+    worker.say(CopyFolder(str(source), str(target)))
+    assert worker.hear_until(FolderCopied).names == ("m.gguf",)
+    assert (source / "m.gguf").exists()
+    worker.say(DeleteFiles(str(source), ("m.gguf",)))
+    assert worker.answer() == FilesDeleted(str(source), ())
+    assert not source.exists()
+    assert (target / "m.gguf").read_bytes() == b"model"
 
 
 def test_a_request_for_another_role_fails(worker):
