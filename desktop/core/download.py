@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from desktop.core.errors import Problem
-from desktop.core.hub_model import HubFile
+from desktop.core.hub_model import HubFault, HubFile
 
 RESERVE_BYTES = 512 * 1024**2
 """Space that a download leaves free on the disk."""
@@ -40,7 +40,9 @@ class DownloadEntry:
         remaining_s: None while not known.
         path: The published file (of a split model, its first part); None before.
         problem: Why it failed.
+        fault: What kind of failure of the Hub or of the way to it that was; None for any other.
         note: What it waits for or had to do, in words; empty if there is nothing to say.
+        fault: What kind of failure it was; None if neither the Hub nor the way to it failed.
     """
 
     id: int
@@ -52,4 +54,6 @@ class DownloadEntry:
     remaining_s: float | None = None
     path: Path | None = None
     problem: Problem | None = None
+    fault: HubFault | None = None
     note: str = ""
+    fault: HubFault | None = None

@@ -143,7 +143,8 @@ class PartFile:
             head = LogHead(self.promise) if anew else self._log.read(self.promise)
             length = os.fstat(self._file.fileno()).st_size
             self._ranges = ByteRanges((start, min(stop, length)) for start, stop in head.spans)
-            self._is_verified = head.is_verified and self._ranges.total_bytes == length
+            whole_bytes = self.promise.size_bytes
+            self._is_verified = head.is_verified and self._ranges.total_bytes == whole_bytes
             self._file.truncate(max((stop for _, stop in self._ranges.spans), default=0))
             self._renew_log(LogHead(self.promise, self._ranges.spans, self._is_verified))
 

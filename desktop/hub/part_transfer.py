@@ -189,6 +189,7 @@ class PartTransfer:
         refusal = outcome.refusal or broken_off()
         match outcome.ending:
             case Ending.DONE | Ending.STOPPED:
+                self._is_flowing = True
                 return
             case Ending.HOPELESS:
                 raise outcome.problem or HubError(refusal)

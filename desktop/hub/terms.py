@@ -53,5 +53,5 @@ class Terms:
     largest_slice_bytes: int = 64 * 1024**2
     enough_bytes_per_s: float = 100e6
     widen_s: float = 0.25
-    sync_s: float = 2.0
+    sync_s: float = 1.0
     reserve_bytes: int = RESERVE_BYTES

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.download import DownloadState
 from desktop.core.errors import AppError
 from desktop.core.gguf_header import GgufError, read_listing
 from desktop.core.hub_model import HubFile, HubPart
@@ -22,6 +22,19 @@ from desktop.storage.download_place import DownloadPlace
 _TERMS = Terms()
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A model that was fetched.
+
+    Attributes:
+        path: The published file; of a split model its first part.
+        fetched_bytes: What came over the network; less than the file where there was some before.
+    """
+
+    path: Path
+    fetched_bytes: int
+
+
 def fetch(
     file: HubFile,
     folder: Path,
@@ -29,7 +42,7 @@ def fetch(
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     terms: Terms = _TERMS,
-) -> Path:
+) -> Fetched:
     """Fetch a model, or go on where an earlier process stopped, and publish it when it is right.
 
     Args:
@@ -38,9 +51,6 @@ def fetch(
         on_progress: Called at most four times a second, and when the state changes.
         should_stop: Asked ten times a second.
         terms: How patient it is and how it divides its work.
-
-    Returns:
-        The published file; of a split model its first part.
 
     Raises:
         StoppedError: It was told to stop; what has come is kept.
@@ -51,9 +61,9 @@ def fetch(
     missing = [part for part in file.parts if not place.is_published(part)]
     with ExitStack() as cleanup:
         opened = {part: _open_part(place, file, part, cleanup) for part in missing}
+        watch = Watch(place.folder, terms, on_progress, should_stop)
         if opened:
             left_bytes = sum(part.promise.size_bytes - part.done_bytes for part in opened.values())
-            watch = Watch(place.folder, terms, on_progress, should_stop)
             watch.require_space(left_bytes)
             there_bytes = file.size_bytes - sum(part.size_bytes for part in missing)
             watch.settle(done_bytes=there_bytes, fetched_bytes=0)
@@ -61,8 +71,7 @@ def fetch(
             _publish(place, verified)
     for part in file.parts:
         _require_gguf(place.target(part))
-    on_progress(Progress(DownloadState.DONE, file.size_bytes, 0))
-    return place.target(file.parts[0])
+    return Fetched(place.target(file.parts[0]), watch.fetched_bytes)
 
 
 def _open_part(place: DownloadPlace, file: HubFile, part: HubPart, cleanup: ExitStack) -> PartFile:

@@ -7,7 +7,7 @@ from desktop.core.hub_model import HubFault, HubRefusal
 from desktop.core.text_format import format_bytes
 from desktop.hub.fault import HubError
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def no_space(needed_bytes: int, free_bytes: int, reserve_bytes: int) -> HubError:
@@ -24,6 +24,12 @@ def disk_failed(error: OSError, folder: str) -> AppError:
     """Tell that the disk refuses to take or give what was fetched."""
     if error.errno in _FULL:
         return _disk_full(f"There is no space left on the disk of {folder}.", "Free some space.")
+    if error.errno == errno.EFBIG:
+        return AppError(
+            "The file is larger than the disk allows",
+            f"The disk of {folder} cannot hold a file of this size, as FAT32 ends at 4 GB.",
+            "Move the models folder to another disk, or choose a smaller file.",
+        )
     return AppError(
         "The download cannot be saved",
         f"The system refused to write to {folder}: {error.strerror or error}.",

@@ -53,6 +53,11 @@ class Watch:
         self._told_at_s = 0.0
         self._space_at_s = 0.0
 
+    @property
+    def fetched_bytes(self) -> int:
+        """What the parts that are done with took over the network."""
+        return self._settled.fetched_bytes
+
     def require_space(self, needed_bytes: int) -> None:
         """Check that so much fits on the disk, and leaves the reserve.
 

@@ -194,7 +194,7 @@ class ModelLibrary(QObject):
             )
         )
         use = disk_use(self._store.models_folder, self._models)
-        if False:
+        if use != self._disk_use:
             self._disk_use = use
             self.disk_use_changed.emit(use)
 

@@ -45,13 +45,13 @@ def test_each_is_named_in_the_list_none_can_be_chosen_and_the_good_one_is_loaded
     wait_for(lambda: user.answers() and user.answers()[0].words == "Good morning.")
 
 
-def test_a_folder_in_place_of_a_model_is_refused_in_words(start, wait_for, paths, tmp_path):
+def test_a_folder_without_a_model_is_refused_in_words(start, wait_for, paths, tmp_path):
     folder = tmp_path / "folder.gguf"
     folder.mkdir()
     user = start()
     assert user.drop([str(folder)], QPoint(600, 300))
     wait_for(user.banner)
-    assert "This is a folder, not a model" in user.banner()
+    assert "There is no model in this folder" in user.banner()
 
 
 def test_a_model_that_llama_cpp_refuses_is_told_and_the_one_before_comes_back(

@@ -104,6 +104,20 @@ def test_a_check_is_told_as_it_goes_on_and_its_outcome_in_words(
     assert "failed" not in told
 
 
+def test_what_waits_is_told_when_its_turn_comes(
+    upkeep, library, told, folder, model, wait_for, is_done
+):
+    other = write_tiny_model(folder / "other.gguf")
+    library.refresh()
+    for path in (model, other, model):
+        upkeep.verify(path)
+    wait_for(is_done)
+    texts = [work.text for work in told.all("work_changed")[:-1]]
+    assert list(dict.fromkeys(texts)) == ["Checking tiny", "Checking other"]
+    assert sorted(texts, reverse=True) == texts
+    assert len(told.all("notice_given")) == 2
+
+
 def test_a_damaged_model_is_told_and_cannot_be_chosen(
     upkeep, library, told, model, wait_for, is_done
 ):

@@ -1,5 +1,6 @@
 """The list of models, with the real store, the real inspecting process and the real engine."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -235,6 +236,23 @@ def test_models_of_other_programs_are_found_and_remembered(
     later = ModelLibrary(store, engine)
     later.rescan()
     assert later.find(path).origin is ModelOrigin.LM_STUDIO
+
+
+@pytest.mark.slow
+def test_a_model_of_ollama_is_loaded_from_where_it_lies(store, engine, tmp_path, load, wait_for):
+    ollama, digest = tmp_path / "ollama", "ab" * 32
+    for folder in (ollama / "blobs", ollama / "manifests/registry.ollama.ai/library/tiny"):
+        folder.mkdir(parents=True)
+    blob = write_tiny_model(ollama / "blobs" / f"sha256-{digest}")
+    layer = {"mediaType": "application/vnd.ollama.image.model", "digest": f"sha256:{digest}"}
+    manifest = ollama / "manifests/registry.ollama.ai/library/tiny/1b"
+    manifest.write_text(json.dumps({"layers": [layer]}))
+    store.save_bandwidth(10e9)
+    library = ModelLibrary(store, engine, places=[ForeignPlace(ModelOrigin.OLLAMA, str(ollama))])
+    library.rescan()
+    wait_for(lambda: library.find(blob) is not None and not psutil.Process().children())
+    load(library.find(blob))
+    assert engine.status.model_name == "tiny:1b"
 
 
 def test_a_name_of_the_users_own_is_shown(library, told, folder, wait_for, is_inspected):

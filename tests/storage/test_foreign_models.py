@@ -73,10 +73,12 @@ def test_ollamas_blobs_have_the_names_of_their_manifests(tmp_path: Path, place: 
 
 
 @pytest.mark.parametrize(
-    "digest", [f"sha256:{'cd' * 32}", "sha256:../../../etc/passwd", "sha256:", "md5:00"]
+    "digest", [f"sha256:{'cd' * 32}", "sha256:x/../../outside", "sha256:", "md5:00"]
 )
 def test_a_manifest_leads_nowhere_but_to_blobs_that_are_there(tmp_path: Path, digest: str):
     write(tmp_path / "blobs" / f"sha256-{DIGEST}", b"GGUF")
+    write(tmp_path / "blobs" / "sha256-x" / "file")
+    write(tmp_path / "outside", b"GGUF")
     manifest(tmp_path, "registry.ollama.ai/library/m/1", digest)
     write(tmp_path / "manifests" / "broken", b"{")
     write(tmp_path / "manifests" / "list", b"[]")

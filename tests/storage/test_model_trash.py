@@ -25,20 +25,6 @@ CONTENT = tiny_gguf.llama().whole()
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
-    folder = tmp_path / "models"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def store(tmp_path: Path, models: Path):
-    store = ModelStore(tmp_path / "library.db", models)
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def trash(models: Path) -> ModelTrash:
     return ModelTrash(models)
 

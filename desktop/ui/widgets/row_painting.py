@@ -1,5 +1,7 @@
 """How the rows of lists are painted: their ground, and lines of text."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
@@ -9,6 +11,18 @@ from desktop.ui.theme import RADIUS_CONTROL, Tokens
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _FOCUS_PX = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What a line of text is written with; `color` is such as ``#0F6E6E``."""
+
+    font: QFont
+    color: str
+
+    def width_of(self, text: str) -> int:
+        """Return the width of a text in pixels."""
+        return QFontMetrics(self.font).horizontalAdvance(text)
 
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
@@ -26,20 +40,18 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens
     painter.drawRoundedRect(area, RADIUS_CONTROL, RADIUS_CONTROL)
 
 
-def write_line(  # noqa: PLR0913 (what every line of text has)
+def write_line(
     painter: QPainter,
     rect: QRect,
     text: str,
-    font: QFont,
-    color: str,
+    ink: Ink,
     *,
     alignment: Qt.AlignmentFlag = LEFT,
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
 ) -> int:
-    """Write one line, shortened if it must be; return its width in pixels."""
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    metrics = QFontMetrics(font)
-    fitting = metrics.elidedText(text, mode, rect.width())
+    """Write one line, shortened if it must be; return the width it took, in pixels."""
+    painter.setFont(ink.font)
+    painter.setPen(QColor(ink.color))
+    fitting = QFontMetrics(ink.font).elidedText(text, mode, rect.width())
     painter.drawText(rect, int(alignment), fitting)
-    return metrics.horizontalAdvance(fitting)
+    return ink.width_of(fitting)

@@ -1,0 +1,1 @@
+"""What is being downloaded, and what may be done with it."""
