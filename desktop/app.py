@@ -2,8 +2,10 @@
 
 import gc
 import logging
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
@@ -21,6 +23,7 @@ from desktop.services.preferences import Preferences
 from desktop.services.single_instance import SingleInstance
 from desktop.services.telemetry_sampler import TelemetrySampler
 from desktop.storage.chat_store import ChatStore
+from desktop.storage.foreign_places import usual_places
 from desktop.storage.log_files import start_logging
 from desktop.storage.model_store import ModelStore
 from desktop.storage.paths import Paths
@@ -37,6 +40,9 @@ from desktop.wiring import (
     wire_telemetry,
 )
 
+if TYPE_CHECKING:
+    from desktop.models_place import ModelsPlace
+
 
 class App(QObject):
     """All parts of the window's program on one data folder.
@@ -49,14 +55,17 @@ class App(QObject):
         super().__init__()
         self._paths = paths
         self._options = options
-        self.chat_store = ChatStore(paths.chats_database)
-        self.model_store = ModelStore(paths.library_database, paths.models)
         self.preferences = Preferences(SettingsStore(paths.settings_file), self)
+        models = self.preferences.settings.models_folder or paths.models
+        self.chat_store = ChatStore(paths.chats_database)
+        self.model_store = ModelStore(paths.library_database, models)
         self.engine = EngineClient(self)
         self.chat = ChatController(self.chat_store, self.engine, self)
-        self.library = ModelLibrary(self.model_store, self.engine, self)
+        places = usual_places(os.environ, Path.home(), sys.platform)
+        self.library = ModelLibrary(self.model_store, self.engine, self, places=places)
         self.switch = ModelSwitch(self.library, self.engine, self.chat, self)
         self.sampler = TelemetrySampler(self.engine, self)
+        self.models: ModelsPlace | None = None
         self._apply_theme()
         self.window = MainWindow()
         self.window.conversations.show_theme(self.preferences.settings.theme)
@@ -77,6 +86,8 @@ class App(QObject):
         )
         self.sampler.stop()
         self.chat.shut_down()
+        if self.models is not None:
+            self.models.shut_down()
         self.engine.shut_down()
         self.library.shut_down()
         self.chat_store.close()
@@ -104,6 +115,7 @@ class App(QObject):
     def _start(self) -> None:
         self.preferences.report()
         self.chat.open_latest()
+        self._open_models_place()
         self.library.rescan()
         if self._options.files:
             self.library.add_files(self._options.files)
@@ -138,9 +150,19 @@ class App(QObject):
         if self.engine.model is None:
             self.switch.load(model)
 
+    def _open_models_place(self) -> None:
+        """Bring in the page of models, which is large, while the first paint is on the screen."""
+        from desktop.models_place import ModelParts, ModelsPlace  # noqa: PLC0415
+
+        parts = ModelParts(
+            self._paths, self.model_store, self.preferences, self.engine, self.library, self.switch
+        )
+        self.models = ModelsPlace(parts, self.window, self)
+        self.models.start()
+
     @Slot()
     def _open_models_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.models)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.model_store.models_folder)))
 
     @Slot(object)
     def _on_preferences_theme_changed(self, _theme: ThemeChoice) -> None:

@@ -42,7 +42,6 @@ class DownloadEntry:
         problem: Why it failed.
         fault: What kind of failure of the Hub or of the way to it that was; None for any other.
         note: What it waits for or had to do, in words; empty if there is nothing to say.
-        fault: What kind of failure it was; None if neither the Hub nor the way to it failed.
     """
 
     id: int
@@ -56,4 +55,3 @@ class DownloadEntry:
     problem: Problem | None = None
     fault: HubFault | None = None
     note: str = ""
-    fault: HubFault | None = None

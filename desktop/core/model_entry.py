@@ -23,12 +23,14 @@ class Surroundings:
         total_bytes: Installed RAM.
         bandwidth_bytes_per_s: Of the memory; None while not measured.
         calibration: See `core.speed_estimate`.
+        speed_error: By what share estimated speeds were off here; None while none was measured.
     """
 
     available_bytes: int
     total_bytes: int
     bandwidth_bytes_per_s: float | None = None
     calibration: float = DEFAULT_CALIBRATION
+    speed_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

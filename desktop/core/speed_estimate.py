@@ -4,7 +4,7 @@ Decoding one token reads every active weight once, so the speed is bound by memo
 over bytes a token. How close to that bound llama.cpp gets is learned from what was measured here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from desktop.core.local_model import ModelFacts
@@ -45,3 +45,24 @@ def learn_calibration(
         if bound:
             ratios.append(tokens_per_s / bound)
     return median(ratios) if ratios else DEFAULT_CALIBRATION
+
+
+def estimate_error(
+    measured: Sequence[tuple[ModelFacts, float]], bandwidth_bytes_per_s: float
+) -> float | None:
+    """Return by what share estimates are off here: the median, such as 0.2; None if unknown.
+
+    Each model is estimated with what was learned from the others, as it was before it was measured.
+
+    Args:
+        measured: Models with the tokens per second they were measured or test-driven at.
+        bandwidth_bytes_per_s: Of this machine's memory.
+    """
+    errors = []
+    for index, (facts, tokens_per_s) in enumerate(measured):
+        others = (*measured[:index], *measured[index + 1 :])
+        calibration = learn_calibration(others, bandwidth_bytes_per_s)
+        estimate = estimate_tokens_per_s(facts, bandwidth_bytes_per_s, calibration)
+        if estimate and tokens_per_s:
+            errors.append(abs(estimate / tokens_per_s - 1))
+    return median(errors) if errors else None

@@ -170,6 +170,11 @@ class TestDrive:
     unknowns: tuple[str, ...] = ()
 
 
+def drive_key(source: ModelSource) -> str:
+    """Name a model for what is remembered of it: by its SHA-256, or by its path if that is local."""
+    return source.file.parts[0].sha256 if source.file is not None else source.path
+
+
 def context_lengths(facts: ModelFacts) -> tuple[int, ...]:
     """Choose the context lengths to weigh a model at: from short to the longest that it allows."""
     limit = min(facts.context_limit_tokens or MINIMUM_CONTEXT_TOKENS, LONGEST_CONTEXT_TOKENS)

@@ -17,6 +17,7 @@ from desktop.core.local_model import ModelFacts
 from desktop.core.memory_fit import default_context_tokens
 from desktop.core.telemetry import EngineFacts
 from desktop.core.throughput import decode_speed
+from desktop.core.weighing import KvType
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.generator import Batch, Generation, Generator, PromptState
 from desktop.engine.load_settings import LoadSettings
@@ -60,6 +61,7 @@ class ChatEngine:
         *,
         context_tokens: int | None = None,
         threads: int | None = None,
+        kv_type: KvType = KvType.F16,
         on_progress: Callable[[float], None] | None = None,
     ) -> EngineFacts:
         """Load a model; ready means that one token was decoded.
@@ -69,6 +71,7 @@ class ChatEngine:
             name: Display name, for texts.
             context_tokens: Size of the context; None for the default that fits.
             threads: None for one a core.
+            kv_type: How keys and values of the context are packed.
             on_progress: Called with the share of the file that was read, 0 to 1.
 
         Raises:
@@ -80,7 +83,7 @@ class ChatEngine:
         if context_tokens is None:
             available_bytes = machine_memory().available_bytes
             context_tokens = default_context_tokens(file_facts, available_bytes)
-        settings = LoadSettings(context_tokens, threads or usable_cores())
+        settings = LoadSettings(context_tokens, threads or usable_cores(), kv_type)
         model = LoadedModel(path, file_facts, settings, self._abort, on_progress or _ignore)
         self._model = model
         self._prompts = PromptBuilder(model.vocabulary, model.chat_template())

@@ -6,7 +6,6 @@ seen on this process, which really reads it. What comes out is the resident memo
 when its whole context has been in use.
 """
 
-import os
 from pathlib import Path
 
 import llama_cpp
@@ -32,10 +31,7 @@ from desktop.engine.memory_report import (
     read_compute,
     read_weights,
 )
-from desktop.system.huge_pages import uses_huge_pages
-from desktop.system.memory_probe import process_memory
-
-_HUGE_PAGE_BYTES = 2 * 1024**2
+from desktop.system.memory_probe import resident_bytes
 
 
 class DryRun:
@@ -59,7 +55,7 @@ class DryRun:
         self._facts = facts
         self._name = name
         self._device = backends.compute_device()
-        before_bytes = _resident_bytes()
+        before_bytes = resident_bytes()
         self._model = self._load(path)
         _, with_vocabulary_bytes = self._report(context_lengths(facts)[0], KvType.F16)
         self._overhead_bytes = RUNTIME_BYTES + max(0, with_vocabulary_bytes - before_bytes)
@@ -110,7 +106,7 @@ class DryRun:
         weights: dict[str, int] = {}
         for buffer, size_bytes in read_weights(lines).items():
             device = _device_of(buffer)
-            weights[device] = weights.get(device, 0) + self._rounded(device, size_bytes)
+            weights[device] = weights.get(device, 0) + size_bytes
         return weights or {_device_of(self._device.name): self._facts.weights_bytes}
 
     def _report(self, context_tokens: int, kv_type: KvType) -> tuple[list[str], int]:
@@ -129,9 +125,9 @@ class DryRun:
                 "Choose another packing of the context.",
                 tuple(lines[-backends.KEPT_LOG_LINES :]),
             )
-        resident_bytes = _resident_bytes()
+        with_context_bytes = resident_bytes()
         llama_cpp.llama_free(context)
-        return lines, resident_bytes
+        return lines, with_context_bytes
 
     def _by_device(self, lines: list[str]) -> tuple[DeviceMemory, ...]:
         weights = self._weights
@@ -140,25 +136,19 @@ class DryRun:
         compute: dict[str, int] = {}
         for buffer, size_bytes in read_compute(lines).items():
             device = _device_of(buffer)
-            compute[device] = compute.get(device, 0) + self._rounded(device, size_bytes)
+            compute[device] = compute.get(device, 0) + size_bytes
         names = dict.fromkeys((*weights, *caches, *compute))
         return tuple(
             DeviceMemory(
                 name,
                 MemoryBreakdown(
                     weights.get(name, 0),
-                    self._rounded(name, cache_bytes) if name in caches else 0,
+                    cache_bytes if name in caches else 0,
                     compute.get(name, 0),
                 ),
             )
             for name in names
         )
-
-    def _rounded(self, device: str, size_bytes: int) -> int:
-        """Round up to whole pages, where they are huge."""
-        if device != CPU_NAME or not size_bytes or not uses_huge_pages():
-            return size_bytes
-        return -(-size_bytes // _HUGE_PAGE_BYTES) * _HUGE_PAGE_BYTES
 
 
 def _device_of(buffer: str) -> str:
@@ -170,8 +160,3 @@ def _device_of(buffer: str) -> str:
 def _give_up(_fraction: float, _user_data: int | None) -> bool:
     """Break a load off when it begins to fill its buffers."""
     return False
-
-
-def _resident_bytes() -> int:
-    memory = process_memory(os.getpid())
-    return memory.rss_bytes if memory is not None else 0

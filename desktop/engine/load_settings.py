@@ -39,7 +39,7 @@ def context_parameters(
     facts: ModelFacts, settings: LoadSettings, device: Device
 ) -> llama_cpp.llama_context_params:
     """Return the parameters of the context for a model on a device."""
-    parameters = llama_cpp.llama_context_default_params()
+    parameters: llama_cpp.llama_context_params = llama_cpp.llama_context_default_params()
     parameters.n_ctx = settings.context_tokens
     parameters.n_batch = parameters.n_ubatch = batch_tokens_on(device, facts)
     # One row of logits: the default reserves a row for every token of a batch, half a

@@ -37,6 +37,7 @@ class PartFile:
         self.promise = promise
         self._lock = threading.Lock()
         self._grown = threading.Condition(self._lock)
+        self._renewal = threading.Lock()  # taken before the other one; held while the disk works
         self._awaited_bytes = promise.size_bytes
         self._unlogged = ByteRanges()
         self._log = ProgressLog(progress_path(path))
@@ -97,15 +98,12 @@ class PartFile:
 
     def sync(self) -> None:
         """Force to the disk what was written, so that not even a power cut takes it away."""
-        with self._lock:
-            self._require_open()
-            head = LogHead(self.promise, self._ranges.spans)
-        self._renew_log(head)
+        self._renew_log(is_verified=self._is_verified)
 
     def mark_verified(self) -> None:
         """Note that the SHA-256 is right, once everything is on the disk."""
-        self._renew_log(LogHead(self.promise, ((0, self.promise.size_bytes),), is_verified=True))
         self._is_verified = True
+        self._renew_log(is_verified=True)
 
     def publish(self, target: Path) -> None:
         """Give the verified file its name, in one step; it is closed then."""
@@ -119,7 +117,7 @@ class PartFile:
 
     def close(self) -> None:
         """Let go of the file, which stays as it is; safe to call twice."""
-        with self._lock:
+        with self._renewal, self._lock:
             if self._is_closed:
                 return
             self._is_closed = True
@@ -146,7 +144,7 @@ class PartFile:
             whole_bytes = self.promise.size_bytes
             self._is_verified = head.is_verified and self._ranges.total_bytes == whole_bytes
             self._file.truncate(max((stop for _, stop in self._ranges.spans), default=0))
-            self._renew_log(LogHead(self.promise, self._ranges.spans, self._is_verified))
+            self._renew_log(is_verified=self._is_verified)
 
     def _try_lock(self) -> bool:
         """Take the file; False if another process has it, or had it and has just published it."""
@@ -154,16 +152,16 @@ class PartFile:
             os.fstat(self._file.fileno()), self.path.stat()
         )
 
-    def _renew_log(self, head: LogHead) -> None:
-        with self._told_in_words():
-            # A handle of its own, as the other one may be closed meanwhile.
-            with self.path.open("r+b") as stream:
-                os.fsync(stream.fileno())
+    def _renew_log(self, *, is_verified: bool) -> None:
+        with self._renewal, self._told_in_words():
+            self._require_open()
+            head = LogHead(self.promise, self.spans, is_verified)
+            os.fsync(self._file.fileno())
             self._log.write_fresh(head)
             with self._lock:
-                self._require_open()
                 self._log.take_fresh()
                 self._log.append(self._ranges.spans)
+                self._unlogged = ByteRanges()
 
     def _write_all(self, data: memoryview) -> None:
         while data:

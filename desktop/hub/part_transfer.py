@@ -21,8 +21,9 @@ from desktop.hub.part_file import PartFile
 from desktop.hub.setbacks import Setbacks
 from desktop.hub.stream import Ending, Errand, Outcome, Stream
 from desktop.hub.terms import Terms
+from desktop.hub.transfer_outcome import Progress
 from desktop.hub.transfer_problem import broken_off, changed_on_hub
-from desktop.hub.watch import Progress, Watch
+from desktop.hub.watch import Watch
 
 _TICK_S = 0.1
 _END_WAIT_S = 0.2
@@ -156,8 +157,9 @@ class PartTransfer:
 
     def _hear(self) -> None:
         """Wait a moment for a report, and act on it."""
+        pause_s = self._not_before_s - time.monotonic()
         try:
-            report = self._reports.get(timeout=_TICK_S)
+            report = self._reports.get(timeout=pause_s if 0 < pause_s < _TICK_S else _TICK_S)
         except queue.Empty:
             return
         match report:
@@ -197,6 +199,9 @@ class PartTransfer:
                 self._location = None
             case Ending.NO_RANGES | Ending.CHANGED:
                 self._start_over(outcome.ending)
+                self._fall_back(refusal, outcome.wait_s)
+                self._waiting_note = ""  # that it starts over says more
+                return
             case Ending.BROKEN:
                 self._is_ranged = True
         self._fall_back(refusal, outcome.wait_s)

@@ -160,7 +160,7 @@ class Stream:
                 return Outcome(Ending.HOPELESS, error.refusal)
             case AppError():
                 return Outcome(Ending.HOPELESS, problem=error)
-            case TimeoutError():
+            case TimeoutError() | httpx2.ReadTimeout():
                 return Outcome(Ending.BROKEN, stalled(self._stall_s))
             case _:
                 return Outcome(Ending.BROKEN, broken_off() if self.has_begun else refusal_of(error))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import AppError
@@ -15,24 +14,12 @@ from desktop.hub.part_file import PartFile
 from desktop.hub.part_transfer import PartTransfer
 from desktop.hub.progress_log import Promise
 from desktop.hub.terms import Terms
+from desktop.hub.transfer_outcome import Fetched, Progress
 from desktop.hub.transfer_problem import disk_failed
-from desktop.hub.watch import Progress, Watch
+from desktop.hub.watch import Watch
 from desktop.storage.download_place import DownloadPlace
 
 _TERMS = Terms()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A model that was fetched.
-
-    Attributes:
-        path: The published file; of a split model its first part.
-        fetched_bytes: What came over the network; less than the file where there was some before.
-    """
-
-    path: Path
-    fetched_bytes: int
 
 
 def fetch(

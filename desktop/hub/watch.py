@@ -3,35 +3,16 @@
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.download import DownloadState
 from desktop.hub.terms import Terms
+from desktop.hub.transfer_outcome import Progress, StoppedError
 from desktop.hub.transfer_problem import no_space
 
 _PROGRESS_INTERVAL_S = 0.25
 _SPACE_INTERVAL_S = 1.0
-
-
-class StoppedError(Exception):
-    """The transfer was told to stop; what has come is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a transfer is.
-
-    Attributes:
-        done_bytes: On the disk, over all parts, those of earlier runs included.
-        fetched_bytes: What came over the network in this run.
-        note: What it waits for or had to do, in words; empty if there is nothing to say.
-    """
-
-    state: DownloadState
-    done_bytes: int
-    fetched_bytes: int
-    note: str = ""
 
 
 class Watch:

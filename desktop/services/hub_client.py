@@ -89,6 +89,11 @@ class HubClient(QObject):
         self._ask(SaveAccessToken(access_token))
 
     @Slot()
+    def forget_token(self) -> None:
+        """Delete the access token that is kept."""
+        self.save_token("")
+
+    @Slot()
     def check_access(self) -> None:
         """Ask whose access token is kept; access_checked or refused follows."""
         self._ask(CheckAccess())

@@ -15,11 +15,13 @@ class Preferences(QObject):
 
     Signals:
         theme_changed: ThemeChoice.
+        network_changed: Whether or where the network is used. Settings.
         models_folder_changed: It was saved that models lie there from now on. Path.
         failed: The settings could not be read or written. Problem.
     """
 
     theme_changed = Signal(object)
+    network_changed = Signal(object)
     models_folder_changed = Signal(object)
     failed = Signal(object)
 
@@ -49,6 +51,18 @@ class Preferences(QObject):
         """Remember which model to load at the next start."""
         if path is not None:
             self._change(replace(self._settings, last_model=path))
+
+    @Slot(object)
+    def choose_offline(self, is_offline: bool) -> None:  # noqa: FBT001 (as signalled)
+        """Remember and announce whether nothing may go over the network."""
+        self._change(replace(self._settings, is_offline=is_offline))
+        self.network_changed.emit(self._settings)
+
+    @Slot(object)
+    def choose_endpoint(self, address: str) -> None:
+        """Remember and announce the mirror of the Hub; empty for the Hub itself."""
+        self._change(replace(self._settings, hub_endpoint=address))
+        self.network_changed.emit(self._settings)
 
     @Slot(object)
     def choose_models_folder(self, folder: Path) -> None:

@@ -55,6 +55,11 @@ def proportional_bytes(pid: int) -> int | None:
     return _read_fields(Path(f"/proc/{pid}/smaps_rollup")).get("Pss")
 
 
+def resident_bytes() -> int:
+    """Return the resident memory of this process."""
+    return int(psutil.Process().memory_info().rss)
+
+
 def peak_resident_bytes() -> int:
     """Return the peak resident memory of this process."""
     if sys.platform == "win32":

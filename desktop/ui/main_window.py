@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from desktop.core.conversation import Conversation, Message, Role
 from desktop.core.errors import Problem
@@ -22,11 +22,15 @@ from desktop.core.question import Question
 from desktop.core.telemetry import EngineStatus, MachineSnapshot
 from desktop.ui.chat.chat_page import ChatPage
 from desktop.ui.chat.conversation_list import ConversationList
+from desktop.ui.models.models_page import ModelsPage
+from desktop.ui.navigation import Place
 from desktop.ui.status.scale_panel import ScalePanel
 from desktop.ui.widgets.banner import BannerKind, BannerMessage
 from desktop.ui.widgets.hairline import Hairline
 
 SCALE_FROM_PX, SIDEBAR_FROM_PX = 1000, 720
+SCALE_BESIDE_MODELS_FROM_PX = 1500
+"""The list and the card of the models stand side by side before the scale does."""
 _DEFAULT_SIZE, _SMALLEST_SIZE = (1280, 800), (640, 480)
 _MODEL_SUFFIX = ".gguf"
 
@@ -35,11 +39,11 @@ class MainWindow(QMainWindow):
     """Holds the views, fits them to its width, and hands facts to those that show them.
 
     Its parts are attributes: `conversations`, `picker`, `banner`, `question`, `transcript`,
-    `welcome`, `composer`, `scale`, `scale_line` and `notice`.
+    `welcome`, `composer`, `scale`, `scale_line` and `notice`; `models` once it was added.
 
     Signals:
         closing(): The window is being closed for good.
-        files_dropped(object: tuple[Path, ...]): Model files were dropped on the window.
+        files_dropped(object: tuple[Path, ...]): Model files or folders were dropped on the window.
         undo_requested(): The last deletion is to be undone.
         theme_chosen(object: ThemeChoice): The colours of the app.
     """
@@ -55,6 +59,9 @@ class MainWindow(QMainWindow):
         self._shows_sidebar_narrow = False
         self.conversations = ConversationList()
         self._page = ChatPage()
+        self.models: ModelsPage | None = None
+        self._places = QStackedWidget()
+        self._places.addWidget(self._page)
         self.picker = self._page.picker
         self.banner = self._page.banner
         self.question = self._page.question
@@ -68,14 +75,42 @@ class MainWindow(QMainWindow):
         self._scale_edge = Hairline(Qt.Orientation.Vertical)
         self._build()
         self._add_shortcuts()
-        self._page.sidebar_toggle.clicked.connect(self.toggle_sidebar)
-        self.conversations.theme_chosen.connect(self.theme_chosen)
-        self.conversations.new_chat_requested.connect(self.focus_composer)
-        self.welcome.add_requested.connect(self.picker.popup().add_requested)
-        self.notice.undo_requested.connect(self.undo_requested)
-        self.question.answered.connect(self.focus_composer)
-        self.transcript.link_activated.connect(self.copy_link)
+        self._connect()
         self.composer.setFocus()
+
+    @property
+    def place(self) -> Place:
+        """What the middle of the window shows."""
+        return Place.CHAT if self._places.currentWidget() is self._page else Place.MODELS
+
+    def add_models(self, page: ModelsPage) -> None:
+        """Take in the place of models, which comes after the first paint."""
+        self.models = page
+        page.sidebar_toggle.clicked.connect(self.toggle_sidebar)
+        self._places.addWidget(page)
+
+    @Slot(object)
+    def show_place(self, place: Place) -> None:
+        """Go to the chat or to the models."""
+        shown = self.models if place is Place.MODELS and self.models is not None else self._page
+        self._places.setCurrentWidget(shown)
+        self._shows_sidebar_narrow = False
+        self.conversations.navigation.show_place(self.place)
+        self._fit()
+        if self.place is Place.CHAT:
+            self.focus_composer()
+        else:
+            shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def show_chat(self) -> None:
+        """Go to the chat."""
+        self.show_place(Place.CHAT)
+
+    @Slot()
+    def show_models(self) -> None:
+        """Go to the models."""
+        self.show_place(Place.MODELS)
 
     @property
     def is_sidebar_wanted(self) -> bool:
@@ -141,8 +176,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
-        """Show a failure that belongs to no message."""
-        self.banner.show_message(
+        """Show a failure that belongs to no message, in the place that the user looks at."""
+        in_models = self.models is not None and self.place is Place.MODELS
+        banner = self.models.banner if in_models and self.models is not None else self.banner
+        banner.show_message(
             BannerMessage(
                 BannerKind.PROBLEM, problem.title, problem.detail, problem.next_step, problem.log
             )
@@ -150,8 +187,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_notice(self, text: str) -> None:
-        """Show a quiet sentence that goes away by itself."""
-        self.notice.show_notice(text)
+        """Show a quiet sentence that goes away by itself, in the place that the user looks at."""
+        in_models = self.models is not None and self.place is Place.MODELS
+        notice = self.models.notice if in_models and self.models is not None else self.notice
+        notice.show_notice(text)
 
     @Slot(object)
     def show_deletion(self, _conversation_id: int) -> None:
@@ -161,8 +200,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def ask(self, question: Question) -> None:
         """Ask a question above the conversation, where a narrow window has room for it."""
-        self._shows_sidebar_narrow = False
-        self._fit()
+        self.show_place(Place.CHAT)
         self.question.ask(question.text, question.answers)
 
     @Slot()
@@ -222,6 +260,10 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
+    @Slot()
+    def _on_conversations_chat_wanted(self) -> None:
+        self.show_place(Place.CHAT)
+
     def _build(self) -> None:
         self.setWindowTitle("Heft")
         self.setMinimumSize(*_SMALLEST_SIZE)
@@ -233,14 +275,27 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.conversations)
         row.addWidget(self._sidebar_edge)
-        row.addWidget(self._page, 1)
+        row.addWidget(self._places, 1)
         row.addWidget(self._scale_edge)
         row.addWidget(self.scale)
         self.setCentralWidget(centre)
 
+    def _connect(self) -> None:
+        self._page.sidebar_toggle.clicked.connect(self.toggle_sidebar)
+        self.conversations.theme_chosen.connect(self.theme_chosen)
+        self.conversations.new_chat_requested.connect(self._on_conversations_chat_wanted)
+        self.conversations.conversation_chosen.connect(self._on_conversations_chat_wanted)
+        self.conversations.navigation.place_chosen.connect(self.show_place)
+        self.welcome.add_requested.connect(self.picker.popup().add_requested)
+        self.notice.undo_requested.connect(self.undo_requested)
+        self.question.answered.connect(self.focus_composer)
+        self.transcript.link_activated.connect(self.copy_link)
+
     def _add_shortcuts(self) -> None:
         for keys, slot in (
             (QKeySequence(QKeySequence.StandardKey.New), self.conversations.new_chat_requested),
+            (QKeySequence("Ctrl+1"), self.show_chat),
+            (QKeySequence("Ctrl+2"), self.show_models),
             (QKeySequence("Ctrl+K"), self.focus_search),
             (QKeySequence("Ctrl+B"), self.toggle_sidebar),
             (QKeySequence("Shift+Esc"), self.focus_composer),
@@ -264,13 +319,15 @@ class MainWindow(QMainWindow):
         shows_sidebar = self._wants_sidebar if has_room_for_sidebar else self._shows_sidebar_narrow
         self.conversations.setVisible(shows_sidebar)
         self._sidebar_edge.setVisible(shows_sidebar)
-        has_room_for_scale = self.width() >= SCALE_FROM_PX
+        in_chat = self.place is Place.CHAT
+        scale_from_px = SCALE_FROM_PX if in_chat else SCALE_BESIDE_MODELS_FROM_PX
+        has_room_for_scale = self.width() >= scale_from_px
         self.scale.setVisible(has_room_for_scale)
         self._scale_edge.setVisible(has_room_for_scale)
         self.scale_line.setVisible(not has_room_for_scale)
 
 
 def _model_files(event: QDropEvent) -> tuple[Path, ...]:
-    """Return the model files that are dragged; folders and other files are left out."""
+    """Return the model files and the folders that are dragged; other files are left out."""
     paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-    return tuple(path for path in paths if path.suffix.lower() == _MODEL_SUFFIX)
+    return tuple(path for path in paths if path.suffix.lower() == _MODEL_SUFFIX or path.is_dir())

@@ -74,7 +74,7 @@ class Navigation(QWidget):
             self._tint()
 
     def _button(self, place: Place) -> QPushButton:
-        button = QPushButton(place.value)
+        button = QPushButton(f" {place.value}")  # the icon comes close to the text otherwise
         button.setProperty("variant", "place")
         button.setCheckable(True)
         button.setAutoDefault(False)

@@ -27,12 +27,14 @@ class LoadModel(_Message, frozen=True, tag=True):
         name: The display name, for EngineFacts and error texts.
         context_tokens: Size of the context; None for the default that fits.
         threads: For decoding; None for the number of physical cores.
+        kv_type: How keys and values of the context are packed.
     """
 
     path: str
     name: str
     context_tokens: int | None = None
     threads: int | None = None
+    kv_type: KvType = KvType.F16
 
 
 class Generate(_Message, frozen=True, tag=True):
@@ -136,7 +138,7 @@ class WeighModel(_Message, frozen=True, tag=True):
 
 
 class DriveModel(_Message, frozen=True, tag=True):
-    """Run a weightless twin of a model; answered by DriveProgress and DriveFinished."""
+    """Run a weightless twin of a model; DriveProgress, then DriveFinished or DriveCancelled."""
 
     source: ModelSource
 
@@ -331,6 +333,10 @@ class DriveFinished(_Message, frozen=True, tag=True):
     test_drive: TestDrive
 
 
+class DriveCancelled(_Message, frozen=True, tag=True):
+    """A test drive was given up; nothing of it is left."""
+
+
 class DownloadProgress(_Message, frozen=True, tag=True):
     """How far a download is; sent at most four times a second.
 
@@ -390,7 +396,9 @@ InspectEvent = (
 HubRequest = SearchHub | OpenRepository | SaveAccessToken | CheckAccess
 HubEvent = HubSearched | RepositoryOpened | AccessChecked | HubRefused | Failed
 WeighRequest = WeighModel | DriveModel | Cancel
-WeighEvent = Weighed | DriveProgress | DriveFinished | HubRefused | Failed | Heartbeat
+WeighEvent = (
+    Weighed | DriveProgress | DriveFinished | DriveCancelled | HubRefused | Failed | Heartbeat
+)
 DownloadRequest = StartDownload | Cancel
 DownloadEvent = DownloadProgress | Downloaded | HubRefused | Failed | Heartbeat
 

@@ -8,7 +8,7 @@ from desktop.core.download import DownloadState
 from desktop.hub.fault import HubError
 from desktop.hub.terms import Terms
 from desktop.hub.transfer import fetch
-from desktop.hub.watch import Progress, StoppedError
+from desktop.hub.transfer_outcome import Progress, StoppedError
 from desktop.wire.messages import (
     Downloaded,
     DownloadProgress,

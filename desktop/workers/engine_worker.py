@@ -55,6 +55,7 @@ class EngineRole:
                 request.name,
                 context_tokens=request.context_tokens,
                 threads=request.threads,
+                kv_type=request.kv_type,
                 on_progress=self._report_progress,
             )
         except LoadCancelledError:

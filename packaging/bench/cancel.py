@@ -65,17 +65,16 @@ class Stopper(QObject):
         self.client = EngineClient(self)
         self.client.status_changed.connect(self._on_client_status_changed)
         self.client.answer_finished.connect(self._on_client_answer_finished)
-        self._awaited: EnginePhase | None = EnginePhase.IDLE
+        self._awaited: EnginePhase | None = None
         self.client.load(LocalModel(path, "A model", path.stat().st_size, ModelOrigin.HEFT))
-        self._loop.exec()
+        self._wait_for(EnginePhase.IDLE)
 
     def stop_ms(self, case: Case) -> float:
         """Return the time from Stop to the end of the answer, in milliseconds."""
         self._runs += 1
         message = ChatMessage(Role.USER, f"{self._runs}. {case.words * case.repeats}")
-        self._awaited = case.phase
         self.client.generate((message,), preset_for("SmolLM2"))
-        self._loop.exec()
+        self._wait_for(case.phase)
         if case.phase is EnginePhase.READING:
             QTimer.singleShot(WAIT_MS, self._loop, self._loop.quit)
             self._loop.exec()
@@ -85,6 +84,11 @@ class Stopper(QObject):
         self.client.stop_answer()
         self._loop.exec()
         return 1000 * (time.perf_counter() - started_s)
+
+    def _wait_for(self, phase: EnginePhase) -> None:
+        if self.client.status.phase is not phase:
+            self._awaited = phase
+            self._loop.exec()
 
     @Slot(object)
     def _on_client_status_changed(self, status: EngineStatus) -> None:

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from hub_server import HubServer
 
 from desktop.core.download import DownloadState
 from desktop.core.hub_model import HubFault
 from desktop.hub.fault import HubError
 from desktop.hub.terms import Patience, Terms
-from desktop.hub.watch import Progress
+from desktop.hub.transfer_outcome import Progress
 
 QUICK_TERMS = Terms(
     Patience(stall_s=0.3, first_pause_s=0.01, longest_pause_s=0.04, fruitless_failures=4),
@@ -21,20 +22,30 @@ QUICK_TERMS = Terms(
 
 
 class Told:
-    """What a transfer said, and the word for it to stop."""
+    """What a transfer said, and the word for it to stop.
 
-    def __init__(self) -> None:
+    Attributes:
+        stop_after_bytes: It is to stop when the server has sent so much more; None for never.
+        most_streams: So many connections were at work at a time.
+    """
+
+    def __init__(self, server: HubServer) -> None:
         self.progress: list[Progress] = []
-        self.stop_at_bytes: int | None = None
+        self.stop_after_bytes: int | None = None
         self.most_streams = 0
+        self._server = server
+        self._before_bytes = 0
 
     def take(self, progress: Progress) -> None:
         self.progress.append(progress)
 
     def should_stop(self) -> bool:
         self.most_streams = max(self.most_streams, len(self.streams()))
-        done_bytes = self.progress[-1].done_bytes if self.progress else 0
-        return self.stop_at_bytes is not None and done_bytes >= self.stop_at_bytes
+        sent_bytes = self._server.bytes_sent - self._before_bytes
+        if self.stop_after_bytes is None or sent_bytes < self.stop_after_bytes:
+            return False
+        self._before_bytes += sent_bytes
+        return True
 
     def streams(self) -> list[threading.Thread]:
         """The connections that are at work."""

@@ -5,7 +5,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.chat.composer import Composer
-from desktop.ui.chat.notice_line import NoticeLine
 from desktop.ui.chat.transcript_view import COLUMN_PX, TranscriptView
 from desktop.ui.chat.welcome import Welcome
 from desktop.ui.models.model_picker import ModelPicker
@@ -14,6 +13,7 @@ from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.hairline import Hairline
 from desktop.ui.widgets.icon_button import IconButton
+from desktop.ui.widgets.notice_line import NoticeLine
 from desktop.ui.widgets.question_bar import QuestionBar
 
 _PICKER_PX, _LEAST_CONVERSATION_PX = 560, 80

@@ -1,4 +1,4 @@
-"""The sidebar: a new chat, a search, the conversations, and the choice of theme."""
+"""The sidebar: the places, a new chat, a search, the conversations, and the choice of theme."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
@@ -18,6 +18,7 @@ from desktop.core.conversation import ConversationSummary
 from desktop.core.settings import ThemeChoice
 from desktop.ui.chat.conversation_list_view import ConversationListView
 from desktop.ui.icon import icon
+from desktop.ui.navigation import Navigation
 from desktop.ui.theme import SPACE_M, SPACE_S, tokens_for
 from desktop.ui.widgets.icon_button import IconButton
 
@@ -26,7 +27,7 @@ _NO_CHATS, _NOTHING_FOUND = "Your chats appear here.", "No chat has these words.
 
 
 class ConversationList(QFrame):
-    """Conversations by day with all that is done to them.
+    """Conversations by day with all that is done to them; above them `navigation`.
 
     Signals:
         conversation_chosen(object: int): The id of the conversation to show.
@@ -48,6 +49,7 @@ class ConversationList(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setFixedWidth(WIDTH_PX)
+        self.navigation = Navigation()
         self._new_chat = QPushButton("New chat")
         self._new_chat.setProperty("variant", "primary")
         self._new_chat.setToolTip("New chat  (Ctrl+N)")
@@ -130,6 +132,7 @@ class ConversationList(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
         layout.setSpacing(SPACE_S)
+        layout.addWidget(self.navigation)
         layout.addWidget(self._new_chat)
         layout.addWidget(self.search)
         layout.addWidget(self._list, 1)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.catalogue import Suggestion
 from desktop.core.local_model import ModelEntry
 from desktop.core.telemetry import EnginePhase, EngineStatus
+from desktop.ui.chat.suggestion_button import SuggestionButton
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from desktop.ui.widgets.color_swatch import ColorSwatch
 
@@ -45,22 +48,31 @@ class Welcome(QScrollArea):
     Signals:
         prompt_chosen(object: str): An example is to be sent.
         add_requested(): A model file is to be added.
+        suggestion_chosen(object: str): A suggested model is to be shown, by its catalogue id.
     """
 
     prompt_chosen = Signal(object)
     add_requested = Signal()
+    suggestion_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[ModelEntry, ...] = ()
         self._status = EngineStatus()
+        self._suggestions: tuple[Suggestion, ...] = ()
         self._title = _label("figure")
         self._sentence = _label("")
         self._add = QPushButton("Add a model file…")
         self._add.setProperty("variant", "primary")
         self._group = QButtonGroup(self)
         self._prompts = [self._prompt_button(text) for text in _PROMPTS]
+        self._steps = QWidget()
+        self._steps_heading = _label("heading")
+        self._steps_column = QVBoxLayout(self._steps)
+        self._steps_group = QButtonGroup(self)
+        self._build_steps()
         self._build()
+        self._steps_group.idClicked.connect(self._on_steps_group_clicked)
         self._add.clicked.connect(self.add_requested)
         self._group.buttonClicked.connect(self._on_group_button_clicked)
         self._refresh()
@@ -79,6 +91,27 @@ class Welcome(QScrollArea):
         if changed:
             self._refresh()
 
+    @Slot(object)
+    def show_suggestions(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """Take models one step up; they are offered to those who have the smallest, or none."""
+        if suggestions == self._suggestions:
+            return
+        self._suggestions = suggestions
+        for button in self._steps_group.buttons():
+            self._steps_group.removeButton(button)
+            self._steps_column.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for index, suggestion in enumerate(suggestions):
+            button = SuggestionButton(suggestion)
+            self._steps_group.addButton(button, index)
+            self._steps_column.addWidget(button)
+        self._refresh()
+
+    def suggestion_buttons(self) -> tuple[QAbstractButton, ...]:
+        """Return the buttons of the suggested models."""
+        return tuple(self._steps_group.buttons())
+
     def prompt_buttons(self) -> tuple[QPushButton, ...]:
         """Return the examples."""
         return tuple(self._prompts)
@@ -93,6 +126,7 @@ class Welcome(QScrollArea):
         column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
         for button in self._prompts:
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._steps)
         column.addSpacing(SPACE_XL)
         column.addLayout(_scale_lines())
         column.addStretch(3)
@@ -113,6 +147,11 @@ class Welcome(QScrollArea):
         ground.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
+    def _build_steps(self) -> None:
+        self._steps_column.setContentsMargins(0, SPACE_L, 0, 0)
+        self._steps_column.setSpacing(SPACE_S)
+        self._steps_column.addWidget(self._steps_heading)
+
     def _prompt_button(self, text: str) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("variant", "quiet")
@@ -128,6 +167,13 @@ class Welcome(QScrollArea):
         for button in self._prompts:
             button.setVisible(bool(self._entries))
             button.setEnabled(is_ready)
+
+        self._steps.setVisible(bool(self._suggestions) and self._has_little())
+        self._steps_heading.setText("ONE STEP UP" if self._entries else "OR DOWNLOAD ONE")
+
+    def _has_little(self) -> bool:
+        """Whether there is no model, or the smallest is in use."""
+        return not self._entries or self._status.model_name.startswith(_STARTER_NAME)
 
     def _title_text(self) -> str:
         if not self._entries:
@@ -146,6 +192,10 @@ class Welcome(QScrollArea):
             return f"{name} is being loaded."
         about = f" {_STARTER}" if name.startswith(_STARTER_NAME) else ""
         return f"{name} is ready.{about}"
+
+    @Slot(int)
+    def _on_steps_group_clicked(self, index: int) -> None:
+        self.suggestion_chosen.emit(self._suggestions[index].entry_id)
 
     @Slot(QPushButton)
     def _on_group_button_clicked(self, button: QPushButton) -> None:

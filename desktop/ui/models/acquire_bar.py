@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from desktop.core.download import DownloadEntry, DownloadState
 from desktop.core.hub_model import HubFile
 from desktop.core.text_format import format_bytes
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS
+from desktop.ui.theme import SPACE_M, SPACE_XL, SPACE_XS
 
 _STEPS = 1000
 _FOOT_PX = 64
@@ -51,7 +51,11 @@ class AcquireBar(QWidget):
         self.show_file(None, None, None)
 
     def show_file(
-        self, file: HubFile | None, download: DownloadEntry | None, path: Path | None, hint: str = ""
+        self,
+        file: HubFile | None,
+        download: DownloadEntry | None,
+        path: Path | None,
+        hint: str = "",
     ) -> None:
         """Show what can be done with a file.
 
@@ -105,7 +109,7 @@ class AcquireBar(QWidget):
         words.addWidget(self._bar)
         words.addStretch()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, 0, SPACE_L, 0)
+        layout.setContentsMargins(SPACE_XL, 0, SPACE_XL, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._button)
         layout.addWidget(self._pause)

@@ -1,4 +1,4 @@
-"""The context lengths that can be chosen, four to each doubling, as a slider and a chart share them."""
+"""The context lengths that can be chosen, four to each doubling, for a slider and a chart."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class ContextScale:
 
     @classmethod
     def between(cls, shortest_tokens: int, longest_tokens: int) -> "ContextScale":
-        """Return the stops from 1,024 tokens, or what is longest if that is less, to the longest."""
+        """Return the stops from 1,024 tokens, or what is longest if less, to the longest."""
         first = max(shortest_tokens, _FIRST_TOKENS)
         if longest_tokens <= first:
             return cls((longest_tokens,))
@@ -31,6 +31,12 @@ class ContextScale:
             stops += [start + step * part for part in range(STEPS_PER_DOUBLING)]
             start *= 2
         return cls((*(stop for stop in stops if first <= stop < longest_tokens), longest_tokens))
+
+    def with_stop(self, tokens: int) -> "ContextScale":
+        """Return the same stops with one more, if that lies between the first and the last."""
+        if not self.stops[0] < tokens < self.stops[-1]:
+            return self
+        return ContextScale(tuple(sorted({*self.stops, tokens})))
 
     def index_of(self, tokens: int) -> int:
         """Return the longest stop that is not longer than `tokens`, else the first."""

@@ -66,7 +66,8 @@ class FileDelegate(QStyledItemDelegate):
         is_wide = rect.width() >= _BITS_FROM_PX
         if row.fit is not None:
             fit = rect.adjusted(rect.width() - self._fit_px, 0, 0, 0)
-            write_line(painter, fit, row.fit.value, Ink(self._small, fit_color(tokens, row.fit)))
+            ink = Ink(self._small, fit_color(tokens, row.fit))
+            write_line(painter, fit, row.fit.value, ink, alignment=RIGHT)
         size_right = rect.right() - self._fit_px - SPACE_M
         size = QRect(size_right - self._size_px, rect.top(), self._size_px, rect.height())
         write_line(painter, size, row.size, Ink(self._font, tokens.text), alignment=RIGHT)
@@ -83,9 +84,7 @@ class FileDelegate(QStyledItemDelegate):
             if parts.left() > bits.right() or not row.bits:
                 write_line(painter, parts, row.parts, quiet, alignment=RIGHT)
 
-    def _draw_projector(
-        self, painter: QPainter, rect: QRect, row: FileRow, tokens: Tokens
-    ) -> None:
+    def _draw_projector(self, painter: QPainter, rect: QRect, row: FileRow, tokens: Tokens) -> None:
         quiet = Ink(self._small, tokens.secondary)
         size_right = rect.right() - self._fit_px - SPACE_M
         size = QRect(size_right - self._size_px, rect.top(), self._size_px, rect.height())

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from desktop.core.hub_model import HubQuery, HubSort
 from desktop.core.model_class import ModelClass
-from desktop.ui.theme import SPACE_M, SPACE_S
+from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from desktop.ui.widgets.choice_button import ChoiceButton
 
 TYPING_PAUSE_MS = 400
@@ -102,7 +102,7 @@ class HubFilterBar(QWidget):
         self._fits.setToolTip("Leave out what the memory that is available now cannot hold")
         self._hides_gated.setToolTip("Leave out models whose licence must be accepted on the Hub")
         choices, boxes = QHBoxLayout(), QHBoxLayout()
-        choices.setSpacing(SPACE_S)
+        choices.setSpacing(SPACE_XS)
         boxes.setSpacing(SPACE_M)
         for choice in (self._size, self._license, self._sort):
             choices.addWidget(choice)
@@ -121,9 +121,9 @@ class HubFilterBar(QWidget):
         self._size.choose(0)
         self._license.choose(0)
         for box in (self._fits, self._hides_gated):
-            box.blockSignals(True)  # noqa: FBT003 (Qt)
+            box.blockSignals(True)
             box.setChecked(False)
-            box.blockSignals(False)  # noqa: FBT003 (Qt)
+            box.blockSignals(False)
 
     @Slot()
     def _tell(self) -> None:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.library import Rename
-from desktop.core.local_model import ModelEntry
 from desktop.core.text_format import NOT_AVAILABLE, format_count
 from desktop.ui.models.library_items import LibraryRow
 from desktop.ui.models.library_text import class_text, day_text, kind_of, removal_text
@@ -58,10 +57,10 @@ class LibraryCard(QFrame):
         self._problem = ProblemNote()
         self._load = _button(_LOAD, "primary")
         self._locate = _button("Locate…", "primary")
-        self._verify = _button("Verify again", "quiet")
-        self._folder = _button("Show in folder", "quiet")
-        self._rename = _button("Rename", "quiet")
-        self._remove = _button("Remove", "quiet")
+        self._verify = _button("Verify again", "small")
+        self._folder = _button("Show in folder", "small")
+        self._rename = _button("Rename", "small")
+        self._remove = _button("Remove", "small")
         self._facts = FactsGrid()
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._build()
@@ -104,10 +103,8 @@ class LibraryCard(QFrame):
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if is_flat else direction.TopToBottom)
         self._layout.setSpacing(SPACE_XL if is_flat else SPACE_L)
-
-    def content_height(self) -> int:
-        """Return the height that shows all of it, in pixels."""
-        return self._layout.sizeHint().height() + 2 * self.frameWidth()
+        # Beside each other both have half the width; below each other the facts take the rest.
+        self._layout.setStretch(0, int(is_flat))
 
     def facts(self) -> FactsGrid:
         """Return the facts."""
@@ -120,21 +117,23 @@ class LibraryCard(QFrame):
         self._locate.setToolTip("Choose the file where it lies now")
         words = QVBoxLayout()
         words.setSpacing(SPACE_XS)
-        for widget in (self._name, self._class, self._reason):
-            words.addWidget(widget)
-        words.addSpacing(SPACE_S)
+        words.addWidget(self._name)
+        words.addWidget(self._class)
+        words.addSpacing(SPACE_XS)
         words.addWidget(self._problem)
         words.addSpacing(SPACE_XS)
         words.addWidget(self._load)
         words.addWidget(self._locate)
         words.addSpacing(SPACE_XS)
         words.addLayout(self._buttons())
+        words.addSpacing(SPACE_XS)
+        words.addWidget(self._reason)
         words.addStretch()
         facts = QVBoxLayout()
         facts.addWidget(self._facts)
         facts.addStretch()
         self._layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        self._layout.addLayout(words, 1)
+        self._layout.addLayout(words)
         self._layout.addLayout(facts, 1)
         ground = QWidget()
         ground.setLayout(self._layout)
@@ -182,7 +181,8 @@ def _facts(row: LibraryRow, today: date) -> tuple[Fact, ...]:
     origin = Fact("from", entry.model.origin.value)
     facts = entry.model.facts
     if facts is None:
-        return (Fact("size", size_text(entry.model)), origin, where)
+        size = size_text(entry.model) if entry.model.file_bytes else NOT_AVAILABLE
+        return (Fact("size", size), origin, where)
     limit = facts.context_limit_tokens
     return (
         Fact("speed", _known(speed_text(entry), kind_of(entry.tokens_per_s))),

@@ -76,8 +76,9 @@ class LibraryList(QListView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the heads above the rows."""
+        """Keep the heads above the rows, and the chosen row in sight."""
         super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
         viewport = self.viewport().geometry()
         self._heads.setGeometry(viewport.left(), 0, viewport.width(), HEADS_PX)
 

@@ -74,6 +74,8 @@ def disk_text(count: int, use: DiskUse | None) -> str:
         else f"{format_bytes(use.free_bytes)} free"
     )
     trash = f"; {format_bytes(use.trash_bytes)} in the trash" if use.trash_bytes else ""
+    if not count:
+        return f"No models, {free}{trash}"
     return f"{models} {verb} {format_bytes(use.used_bytes)}, {free}{trash}"
 
 

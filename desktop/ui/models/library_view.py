@@ -34,6 +34,8 @@ from desktop.ui.widgets.hairline import Hairline
 from desktop.ui.widgets.question_bar import QuestionBar
 
 _BESIDE_FROM_PX, _CARD_PX = 900, 320
+_FLAT_CARD_PX, _FLAT_CARD_SHARE = 292, 0.4
+"""Below the list the card has the same height for all models, so that nothing jumps."""
 _NO_MODELS = "No models yet. Find one, or drop a .gguf here."
 _ORDERS = tuple(LibraryOrder)
 
@@ -220,20 +222,18 @@ class LibraryView(QWidget):
         self._content.setDirection(direction.TopToBottom if is_flat else direction.LeftToRight)
         self._card.set_flat(is_flat=is_flat)
         if is_flat:
-            self._card.setMinimumWidth(0)
-            self._card.setMaximumWidth(self.maximumWidth())
-            self._card.setFixedHeight(min(self._card.content_height(), self.height() * 2 // 5))
+            height = min(_FLAT_CARD_PX, round(self.height() * _FLAT_CARD_SHARE))
+            self._card.setMinimumSize(0, height)
+            self._card.setMaximumSize(self.maximumWidth(), height)
         else:
-            self._card.setMinimumHeight(0)
-            self._card.setMaximumHeight(self.maximumHeight())
-            self._card.setFixedWidth(_CARD_PX)
+            self._card.setMinimumSize(_CARD_PX, 0)
+            self._card.setMaximumSize(_CARD_PX, self.maximumHeight())
 
     @Slot(object)
     def _on_list_row_chosen(self, row: LibraryRow | None) -> None:
         self._card.setVisible(row is not None)
         if row is not None:
             self._card.show_row(row, _today())
-            self._fit()
 
     @Slot()
     def _on_search_text_changed(self) -> None:

@@ -16,7 +16,7 @@ GUTTER_PX, EDGE_PX = 48, 8
 LAYERS = ("weights", "context", "compute", "other")
 """Colour roles of `theme.Tokens`, from the bottom up."""
 _HEIGHT_PX, _TOP_PX, _FOOT_PX = 188, 20, 22
-_HEADROOM, _FAR = 1.08, 1.7
+_HEADROOM, _FAR = 1.08, 2.0
 _MOST_TICKS = 4
 _TICK_GAP_PX = 10
 _BEYOND_ALPHA = 150
@@ -123,9 +123,7 @@ class MemoryChart(QWidget):
         step = tick_step(plot.top_bytes)
         for number in range(int(plot.top_bytes // step) + 1):
             y = plot.y_of(number * step)
-            painter.fillRect(
-                QRectF(plot.area.left(), y, plot.area.width(), 1), QColor(tokens.line)
-            )
+            painter.fillRect(QRectF(plot.area.left(), y, plot.area.width(), 1), QColor(tokens.line))
             painter.setPen(QColor(tokens.secondary))
             label = QRectF(0, y - 8, GUTTER_PX - 6, 16)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

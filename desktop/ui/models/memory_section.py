@@ -1,7 +1,7 @@
 """The part of the card that says what a model takes in memory, at which context length."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from desktop.core.figure import FigureKind
 from desktop.core.memory_fit import default_context_tokens, judge_fit, verdict
@@ -17,13 +17,14 @@ from desktop.ui.widgets.choice_row import ChoiceRow
 from desktop.ui.widgets.legend import Legend
 from desktop.ui.widgets.role import set_role
 
-_NAMES = ("weights", "context", "compute", "engine itself")
+_NAMES = ("weights", "context", "compute", "engine")
 _KV_HINT = "q8_0 nearly halves the memory of the context; answers hardly change."
 _KINDS = {
     FigureKind.ESTIMATED: "estimated by a formula",
     FigureKind.WEIGHED: "weighed by llama.cpp",
 }
 _KNOB_PX = 8
+_UNKNOWN = "\N{EN DASH}"
 
 
 class MemorySection(QWidget):
@@ -52,7 +53,6 @@ class MemorySection(QWidget):
         self._kv = ChoiceRow("Packing of the context", tuple(kv.value for kv in KvType))
         self._build()
         self._slider.valueChanged.connect(self._on_slider_changed)
-        self._slider.sliderMoved.connect(self._on_slider_moved)
         self._slider.actionTriggered.connect(self._on_slider_moved)
         self._kv.chosen.connect(self._on_kv_chosen)
         self.show_weighing(None, None)
@@ -87,10 +87,9 @@ class MemorySection(QWidget):
         self._weighing = weighing
         if weighing is not None and surroundings is not None:
             first, last = weighing.points[0].context_tokens, weighing.points[-1].context_tokens
-            self._scale = ContextScale.between(first, last)
-            if not self._is_moved:
-                available = surroundings.available_bytes
-                tokens = default_context_tokens(weighing.facts, available)
+            loaded = default_context_tokens(weighing.facts, surroundings.available_bytes)
+            self._scale = ContextScale.between(first, last).with_stop(loaded)
+            tokens = tokens if self._is_moved else loaded
             self._kv.choose(tuple(KvType).index(weighing.kv_type))
         self._show_slider(tokens)
         kind = _KINDS.get(weighing.kind, weighing.kind.value) if weighing is not None else ""
@@ -116,6 +115,7 @@ class MemorySection(QWidget):
         self._total.setProperty("role", "figure")
         for label in (self._kind, self._largest):
             label.setProperty("role", "secondary")
+        self._largest.setWordWrap(True)
         self._slider.setAccessibleName("Context length")
         self._slider.setPageStep(STEPS_PER_DOUBLING)
         self._slider.setFixedHeight(24)
@@ -138,33 +138,29 @@ class MemorySection(QWidget):
         layout.addWidget(self._chart)
         layout.addLayout(slide)
         layout.addLayout(self._context_lines())
+        layout.addWidget(self._largest)
         layout.addSpacing(SPACE_S)
         layout.addWidget(self._legend)
 
-    def _context_lines(self) -> QGridLayout:
-        name, packing = QLabel("Context length"), QLabel("Context kept as")
+    def _context_lines(self) -> QHBoxLayout:
+        name, packing = QLabel("Context length"), QLabel("kept as")
         for label in (name, packing):
             label.setProperty("role", "secondary")
         packing.setToolTip(_KV_HINT)
         self._kv.setToolTip(_KV_HINT)
-        self._largest.setWordWrap(True)
-        lines = QGridLayout()
-        lines.setHorizontalSpacing(SPACE_M)
-        lines.setVerticalSpacing(SPACE_XS)
-        lines.addWidget(name, 0, 0)
-        lines.addWidget(self._context, 0, 1)
-        lines.addWidget(self._largest, 0, 2, Qt.AlignmentFlag.AlignRight)
-        lines.addWidget(packing, 1, 0)
-        lines.addWidget(self._kv, 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        lines.setColumnStretch(2, 1)
-        self._context.setMinimumWidth(self._context.fontMetrics().horizontalAdvance("262,144 tokens"))
-        return lines
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_S)
+        line.addWidget(name)
+        line.addWidget(self._context, 1)
+        line.addWidget(packing)
+        line.addWidget(self._kv)
+        return line
 
     def _show_slider(self, tokens: int) -> None:
-        self._slider.blockSignals(True)  # noqa: FBT003 (Qt)
+        self._slider.blockSignals(True)
         self._slider.setRange(0, len(self._scale.stops) - 1)
         self._slider.setValue(self._scale.index_of(tokens))
-        self._slider.blockSignals(False)  # noqa: FBT003 (Qt)
+        self._slider.blockSignals(False)
         self._slider.setEnabled(self._weighing is not None and len(self._scale.stops) > 1)
 
     def _refresh(self) -> None:
@@ -189,7 +185,7 @@ class MemorySection(QWidget):
         )
 
     def _show_unknown(self) -> None:
-        self._total.setText("–")
+        self._total.setText(_UNKNOWN)
         set_role(self._verdict, "secondary")
         self._verdict.setText("Not weighed yet")
         self._chart.show_weighing(None, self._scale, 0)

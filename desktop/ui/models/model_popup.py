@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,13 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.local_model import ModelEntry
+from desktop.ui.icon import icon
 from desktop.ui.models.model_delegate import ModelDelegate
 from desktop.ui.models.model_items import ROW_ROLE, ModelItems, ModelRow, rows_of
 from desktop.ui.models.model_text import LEGEND
-from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS
+from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, tokens_for
 from desktop.ui.widgets.hairline import Hairline
 
 _WIDTH_PX, _HEIGHT_PX, _EMPTY_PX = 620, 560, 96
+_MORE_ICON_PX = 16
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
@@ -33,11 +35,13 @@ class ModelPopup(QFrame):
 
     Signals:
         model_chosen(object: Path): A model is to be loaded; the popup is closed by then.
+        more_requested(): The user wants to find models; the popup is closed by then.
         add_requested(): A file from elsewhere is to be added.
         folder_requested(): The model folder is to be shown.
     """
 
     model_chosen = Signal(object)
+    more_requested = Signal()
     add_requested = Signal()
     folder_requested = Signal()
 
@@ -49,12 +53,14 @@ class ModelPopup(QFrame):
         self._search = QLineEdit()
         self._list = QListView()
         self._empty = QLabel()
+        self._more = QPushButton("Get more models")
         self._add = QPushButton("Add a model file…")
         self._folder = QPushButton("Open the model folder")
         self._build()
         self._search.textChanged.connect(self._on_search_changed)
         self._search.installEventFilter(self)
         self._list.clicked.connect(self._on_list_clicked)
+        self._more.clicked.connect(self._on_more_clicked)
         self._add.clicked.connect(self._on_add_clicked)
         self._folder.clicked.connect(self._on_folder_clicked)
 
@@ -70,12 +76,16 @@ class ModelPopup(QFrame):
         self._refresh(self._current)
         self._place(anchor)
         self.show()
+        # Only now is it known how many rows there is room for.
+        self._select(self._current)
         self._search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hand the arrows and Enter from the search field to the list."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
+        if watched is self._more:
+            return self._leave_more(Qt.Key(event.key()))
         if event.key() in _LIST_KEYS:
             self._walk(Qt.Key(event.key()))
             return True
@@ -93,6 +103,12 @@ class ModelPopup(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the icon again with the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._tint()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the border that the style sheet asks for."""
         option = QStyleOption()
@@ -109,6 +125,7 @@ class ModelPopup(QFrame):
         self._search.setAccessibleName("Search models")
         self._search.setClearButtonEnabled(True)
         self._build_list()
+        self._build_more()
         legend = QLabel(LEGEND)
         legend.setProperty("role", "secondary")
         layout = QVBoxLayout(self)
@@ -117,6 +134,7 @@ class ModelPopup(QFrame):
         layout.addWidget(self._search)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._empty, 1)
+        layout.addWidget(self._more)
         layout.addWidget(legend)
         layout.addWidget(Hairline())
         layout.addLayout(self._footer())
@@ -132,6 +150,18 @@ class ModelPopup(QFrame):
         self._empty.setProperty("role", "secondary")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def _build_more(self) -> None:
+        """Make the way to more models look like one more row, below the last."""
+        self._more.setProperty("variant", "row")
+        self._more.setAutoDefault(False)
+        self._more.setIconSize(QSize(_MORE_ICON_PX, _MORE_ICON_PX))
+        self._more.setToolTip("Find models that run on this machine")
+        self._more.installEventFilter(self)
+        self._tint()
+
+    def _tint(self) -> None:
+        self._more.setIcon(icon("plus", tokens_for(self.palette()).accent, _MORE_ICON_PX))
 
     def _footer(self) -> QHBoxLayout:
         footer = QHBoxLayout()
@@ -164,7 +194,7 @@ class ModelPopup(QFrame):
         self._empty.setText(
             f"No model is called “{words}”."
             if self._entries
-            else "No model here yet. Add a model file, or put one into the model folder."
+            else "No model here yet. Get one, or add a model file."
         )
         self._select(select)
 
@@ -181,9 +211,12 @@ class ModelPopup(QFrame):
 
     def _walk(self, key: Qt.Key) -> None:
         choosable = self._choosable()
+        row = self._list.currentIndex().row()
+        if key == Qt.Key.Key_Down and row == max(choosable, default=row):
+            # Below the last model is the way to more of them.
+            self._more.setFocus(Qt.FocusReason.TabFocusReason)
         if not choosable:
             return
-        row = self._list.currentIndex().row()
         place = choosable.index(row) if row in choosable else 0
         page = max(1, self._list.viewport().height() // self._list.sizeHintForRow(choosable[0]))
         steps = {
@@ -194,6 +227,14 @@ class ModelPopup(QFrame):
         }
         place = min(max(0, place + steps[key]), len(choosable) - 1)
         self._list.setCurrentIndex(self._items.index(choosable[place]))
+
+    def _leave_more(self, key: Qt.Key) -> bool:
+        """Go back up to the list, and press the row with Enter."""
+        if key == Qt.Key.Key_Up:
+            self._search.setFocus(Qt.FocusReason.BacktabFocusReason)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._more.click()
+        return key in {Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
     def _choosable(self) -> list[int]:
         return [index for index, row in enumerate(self._items.rows()) if row.can_be_chosen]
@@ -216,6 +257,11 @@ class ModelPopup(QFrame):
     @Slot(QModelIndex)
     def _on_list_clicked(self, index: QModelIndex) -> None:
         self._choose(index)
+
+    @Slot()
+    def _on_more_clicked(self) -> None:
+        self.hide()
+        self.more_requested.emit()
 
     @Slot()
     def _on_add_clicked(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -54,6 +55,7 @@ class NetworkPanel(QWidget):
         self._fold.setCheckable(True)
         self._state = ElidedLabel()
         self._state.setProperty("role", "secondary")
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._inside = QWidget()
         self._offline = QCheckBox("Nothing goes over the network")
         self._address = QLineEdit()
@@ -106,28 +108,19 @@ class NetworkPanel(QWidget):
         self._hint.setWordWrap(True)
         self._address.setPlaceholderText(DEFAULT_ENDPOINT)
         self._address.setAccessibleName("Address of a mirror")
-        head = QHBoxLayout()
-        head.setSpacing(SPACE_S)
-        head.addWidget(self._fold)
-        head.addWidget(self._state, 1)
-        mirror = QHBoxLayout()
-        mirror.setSpacing(SPACE_S)
         label = QLabel("Mirror")
         label.setBuddy(self._address)
-        mirror.addWidget(label)
-        mirror.addWidget(self._address, 1)
-        mirror.addWidget(self._use)
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, SPACE_XS, 0, 0)
         inside.setSpacing(SPACE_S)
         inside.addWidget(self._offline, 0, Qt.AlignmentFlag.AlignLeft)
-        inside.addLayout(mirror)
+        inside.addLayout(_row(label, self._address, self._use))
         inside.addWidget(self._hint)
         self._inside.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_XS)
-        layout.addLayout(head)
+        layout.addLayout(_row(self._fold, self._state))
         layout.addWidget(self._inside)
 
     def _written(self) -> str:
@@ -155,6 +148,15 @@ class NetworkPanel(QWidget):
     def _on_address_return_pressed(self) -> None:
         if self._use.isEnabled():
             self.endpoint_chosen.emit(self._written())
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    """Put widgets beside each other; the second takes the room that is left."""
+    row = QHBoxLayout()
+    row.setSpacing(SPACE_S)
+    for index, widget in enumerate(widgets):
+        row.addWidget(widget, int(index == 1))
+    return row
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Models that can be looked at before they are here: of the catalogue, or as a search found them."""
+"""Models that can be looked at before they are here: of the catalogue, or found by a search."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -59,9 +59,7 @@ class OfferDelegate(QStyledItemDelegate):
             self._draw_offer(painter, inner.adjusted(0, SPACE_S, 0, -SPACE_S), row.offer, tokens)
         painter.restore()
 
-    def _draw_offer(
-        self, painter: QPainter, rect: QRect, offer: Offer, tokens: Tokens
-    ) -> None:
+    def _draw_offer(self, painter: QPainter, rect: QRect, offer: Offer, tokens: Tokens) -> None:
         middle = rect.height() // 2
         upper, lower = rect.adjusted(0, 0, 0, -middle), rect.adjusted(0, middle, 0, 0)
         quiet = Ink(self._small, tokens.secondary)

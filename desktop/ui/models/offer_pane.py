@@ -15,7 +15,7 @@ from desktop.ui.models.offer import Offer, OfferRow, catalogue_offer, catalogue_
 from desktop.ui.models.offer_delegate import OfferDelegate
 from desktop.ui.models.offer_items import OFFER_ROLE, OfferItems
 from desktop.ui.models.refusal_view import RefusalView
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from desktop.ui.theme import SPACE_M, SPACE_S
 
 _ROWS_AHEAD_PX = 400
 """The next page is asked for when so little is left below."""
@@ -106,6 +106,18 @@ class OfferPane(QWidget):
             self._list.setCurrentIndex(index)
             self._list.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
 
+    def select_repository(self, repo: str) -> None:
+        """Go to the first listed model of a repository."""
+        for row, listed in enumerate(self._items.rows()):
+            if listed.offer is not None and listed.offer.repo.lower() == repo.lower():
+                self._list.setCurrentIndex(self._items.index(row))
+                return
+
+    def retry(self) -> None:
+        """Search again if the last search was refused."""
+        if self._refusal.refusal() is not None:
+            self._on_refusal_retry_requested()
+
     def focus_list(self) -> None:
         """Go to the list, at the row that is shown."""
         if not self._list.currentIndex().isValid():
@@ -131,7 +143,7 @@ class OfferPane(QWidget):
         line.addWidget(self._status, 1)
         line.addWidget(self._browse)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, 0)
+        layout.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, 0)
         layout.setSpacing(SPACE_S)
         layout.addWidget(self.filters)
         layout.addLayout(line)
@@ -215,7 +227,9 @@ class OfferPane(QWidget):
             count = sum(offer.is_installable for offer in self.offers())
             return f"{format_count(count)} models that Heft knows, listed offline"
         if self._refusal.refusal() is not None:
-            return "The Hub did not answer"
+            return "Only what Heft knows"
+        if not self._found:
+            return "Nothing found on the Hub"
         more = ", more as you scroll" if self._next_cursor else ""
         return f"{format_count(len(self._found))} found on the Hub{more}"
 

@@ -1,7 +1,6 @@
 """What is said of a model that is not here yet, in its row of the list."""
 
 from desktop.core.text_format import (
-    NOT_AVAILABLE,
     format_bytes,
     format_count,
     format_memory,
@@ -10,14 +9,16 @@ from desktop.core.text_format import (
 from desktop.ui.models.model_text import ESTIMATED_MARK
 from desktop.ui.models.offer import Offer
 
-GATED = "licence to accept"
+GATED = "gated"
+GATED_HINT = "Gated: its licence must be accepted on the Hub first."
+_UNKNOWN = "Size not known"
 INSTALLED = "installed"
 
 
 def about_text(offer: Offer) -> str:
     """Write what it is: ``Small · 1.2B · Q4_K_M · 808 MB · llama3.2``."""
     verdict, entry = offer.class_verdict, offer.entry
-    parts = [verdict.model_class.word if verdict else "", format_parameters(offer.parameters)]
+    parts = [verdict.model_class.word if verdict else _UNKNOWN, format_parameters(offer.parameters)]
     if entry is not None and entry.is_installable:
         parts += [entry.quantization, size_text(offer)]
     parts.append(offer.license)
@@ -64,8 +65,8 @@ def spoken_text(offer: Offer) -> str:
     parts = (
         offer.name,
         f"by {offer.maker}",
-        verdict.model_class.value if verdict else "",
-        *about_text(offer).split(" · ")[1 if verdict else 0 :],
+        verdict.model_class.value if verdict else _UNKNOWN,
+        *about_text(offer).split(" · ")[1:],
         f"{memory} estimated" if memory else "",
         offer.fit.value if offer.fit else "",
         downloads_text(offer),
@@ -80,11 +81,8 @@ def hint_text(offer: Offer) -> str:
     lines = [f"{offer.name}, by {offer.maker}", about_text(offer), offer.repo]
     if offer.resident_bytes is not None and offer.fit is not None:
         lines.append(f"{memory_text(offer)}, estimated: {offer.fit.value}")
+    if offer.summary is not None and offer.summary.is_gated:
+        lines.append(GATED_HINT)
     if offer.entry is not None and not offer.is_installable:
         lines.append(offer.entry.note)
     return "\n".join(line for line in lines if line)
-
-
-def or_not_available(text: str) -> str:
-    """Return a text, or say that there is none."""
-    return text or NOT_AVAILABLE

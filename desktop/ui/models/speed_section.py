@@ -16,7 +16,8 @@ from desktop.core.text_format import format_count, format_memory, format_seconds
 from desktop.core.weighing import TestDrive
 from desktop.ui.models.model_text import ESTIMATED_MARK
 from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS
-from desktop.ui.widgets.facts_grid import Fact, FactsGrid
+from desktop.ui.widgets.facts_columns import FactsColumns
+from desktop.ui.widgets.facts_grid import Fact
 
 _STEPS = 1000
 _INVITATION = (
@@ -53,7 +54,7 @@ class SpeedSection(QWidget):
         self._bar = QProgressBar()
         self._stage = QLabel()
         self._cancel = QPushButton("Cancel")
-        self._results = FactsGrid()
+        self._results = FactsColumns()
         self._unknowns = QLabel()
         self._build()
         self._drive.clicked.connect(self._on_drive_clicked)
@@ -77,7 +78,7 @@ class SpeedSection(QWidget):
         self._results.setVisible(drive is not None)
         self._unknowns.setVisible(drive is not None and bool(drive.unknowns))
         if drive is not None:
-            self._results.show_facts(drive_facts(drive))
+            self._results.show_facts(*drive_facts(drive))
             self._unknowns.setText(" ".join(drive.unknowns))
 
     def set_drivable(self, *, is_drivable: bool) -> None:
@@ -161,7 +162,7 @@ class SpeedSection(QWidget):
 def speed_text(speed: Figure | None) -> str:
     """Write a speed with its mark: ``≈ 24 tokens/s``; a dash while there is none."""
     if speed is None:
-        return "–"
+        return "\N{EN DASH}"
     mark = ESTIMATED_MARK if speed.kind is FigureKind.ESTIMATED else ""
     return f"{mark}{format_speed(speed.value)}"
 
@@ -181,8 +182,8 @@ def error_text(card: ModelCard | None) -> str:
     return ", ".join(parts)
 
 
-def drive_facts(drive: TestDrive) -> tuple[Fact, ...]:
-    """Return what a test drive found, as rows."""
+def drive_facts(drive: TestDrive) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Return what a test drive found, in two columns."""
     depths = [
         Fact(
             f"answering, {format_count(speed.depth_tokens)} tokens in",
@@ -194,6 +195,7 @@ def drive_facts(drive: TestDrive) -> tuple[Fact, ...]:
     return (
         Fact("reading a prompt", format_speed(drive.prompt_tokens_per_s)),
         *depths,
+    ), (
         Fact(
             f"memory, context {format_count(drive.context_tokens)}",
             format_memory(drive.resident_bytes),

@@ -1,13 +1,13 @@
 """A small button that shows what is chosen and drops down the other choices."""
 
-from PySide6.QtCore import QRect, QSize, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from desktop.ui.icon import icon
 from desktop.ui.theme import tokens_for
 
-_CHEVRON_PX, _EDGE_PX = 14, 5
+_CHEVRON_PX, _EDGE_PX, _TEXT_PX = 14, 5, 8
 
 
 class ChoiceButton(QPushButton):
@@ -52,16 +52,26 @@ class ChoiceButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for the longest word, so that nothing moves when another is chosen."""
-        hint = super().sizeHint()
-        measure = self.fontMetrics().horizontalAdvance
-        spare = max(map(measure, self._words)) - measure(self.text())
-        return QSize(hint.width() + spare, hint.height())
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = max(self._words, key=self.fontMetrics().horizontalAdvance)
+        words = self.fontMetrics().size(int(Qt.TextFlag.TextShowMnemonic), option.text)
+        contents = QStyle.ContentsType.CT_PushButton
+        return self.style().sizeFromContents(contents, option, words, self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the button, then the sign that it drops down."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        color = tokens_for(self.palette()).secondary
+        """Draw the button, its word at the left and the sign that it drops down at the right."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        tokens = tokens_for(self.palette())
+        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.secondary))
+        words = self.rect().adjusted(_TEXT_PX, 0, -_CHEVRON_PX - _EDGE_PX, 0)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(words, int(flags), self.text())
+        color = tokens.secondary
         top = (self.height() - _CHEVRON_PX) // 2
         place = QRect(self.width() - _CHEVRON_PX - _EDGE_PX, top, _CHEVRON_PX, _CHEVRON_PX)
         icon("chevron-down", color, _CHEVRON_PX).paint(painter, place)

@@ -48,6 +48,21 @@ def test_arrows_walk_over_headings_and_stop_at_the_ends(popup: ModelPopup, qtbot
     assert selected(popup) == "SmolLM2 135M Instruct"
 
 
+def test_below_the_last_model_is_the_way_to_more(popup: ModelPopup, qtbot):
+    popup.activateWindow()
+    qtbot.waitUntil(popup.isActiveWindow)
+    more = next(b for b in popup.findChildren(QPushButton) if b.text() == "Get more models")
+    for _ in range(2):
+        qtbot.keyClick(search(popup), Qt.Key.Key_Down)
+    assert not more.hasFocus()
+    qtbot.keyClick(search(popup), Qt.Key.Key_Down)
+    assert more.hasFocus()
+    qtbot.keyClick(more, Qt.Key.Key_Up)
+    assert search(popup).hasFocus()
+    with qtbot.waitSignal(popup.more_requested):
+        qtbot.keyClick(more, Qt.Key.Key_Return)
+
+
 def test_typing_filters_and_enter_takes_the_model(popup: ModelPopup, qtbot, middle):
     qtbot.keyClicks(search(popup), "qwen")
     assert selected(popup) == "Qwen3 4B"
@@ -68,7 +83,7 @@ def test_a_search_without_a_match_says_so_and_enter_does_nothing(popup: ModelPop
 def test_without_a_model_it_says_how_to_get_one(popup: ModelPopup):
     popup.show_models((), None)
     words = [label.text() for label in popup.findChildren(QLabel) if label.isVisible()]
-    assert any("Add a model file" in text for text in words)
+    assert any("Get one, or add a model file" in text for text in words)
 
 
 def test_a_click_takes_the_model(popup: ModelPopup, qtbot, middle):
@@ -104,7 +119,11 @@ def test_new_models_keep_the_search_and_the_row(popup: ModelPopup, qtbot, entrie
 
 @pytest.mark.parametrize(
     ("text", "signal"),
-    [("Add a model file…", "add_requested"), ("Open the model folder", "folder_requested")],
+    [
+        ("Get more models", "more_requested"),
+        ("Add a model file…", "add_requested"),
+        ("Open the model folder", "folder_requested"),
+    ],
 )
 def test_the_ways_to_more_models_close_it(popup: ModelPopup, qtbot, text: str, signal: str):
     button = next(one for one in popup.findChildren(QPushButton) if one.text() == text)
