@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget
 
-from desktop.core.catalogue import CatalogueEntry
+from desktop.core.catalogue import CatalogueEntry, suggestions
 from desktop.core.download import DownloadEntry
 from desktop.core.errors import AppError
 from desktop.core.hub_environment import hub_environment
 from desktop.core.library import RemovedModel
+from desktop.core.suggestion import suggestion_of
 from desktop.models_wiring import (
     wire_access,
     wire_discovery,
@@ -68,6 +69,7 @@ class ModelsPlace(QObject):
         super().__init__(parent)
         self._parts = parts
         self._window = window
+        self._entries: tuple[CatalogueEntry, ...] = ()
         self.hub = HubClient(self._hub_variables, self)
         self.weigher = ModelWeigher(
             parts.store, parts.library.surroundings, self._hub_variables, self
@@ -92,9 +94,9 @@ class ModelsPlace(QObject):
 
     def start(self) -> None:
         """Show what is known already, and go on with what was under way."""
-        catalogue = self._catalogue()
-        self.discover.show_catalogue(catalogue)
-        self.trade_off.show_catalogue(catalogue)
+        self._entries = self._catalogue()
+        self.discover.show_catalogue(self._entries)
+        self.trade_off.show_catalogue(self._entries)
         self.installed.network.show_settings(self._parts.preferences.settings)
         self.downloads.start()
         self.upkeep.tidy_up()
@@ -145,8 +147,9 @@ class ModelsPlace(QObject):
             reader.page_requested.connect(self._on_view_page_requested)
         for seeker in (self.installed, self.transfers):
             seeker.find_requested.connect(self._on_view_find_requested)
-        for guest in (self.discover, self.transfers):
-            guest.access_requested.connect(self._on_view_access_requested)
+        self.transfers.access_requested.connect(self.access.show_repository)
+        self.discover.access_requested.connect(self._on_discover_access_requested)
+        self.transfers.access_requested.connect(self._on_transfers_access_requested)
         self.access.closed.connect(self._on_access_closed)
         self.access.retry_requested.connect(self._on_access_closed)
         self.trade_off.entry_chosen.connect(self._on_trade_off_entry_chosen)
@@ -176,6 +179,18 @@ class ModelsPlace(QObject):
     def _show_surroundings(self) -> None:
         self.discover.show_surroundings(self._parts.library.surroundings())
 
+    def _suggest(self) -> None:
+        """Show the next steps up on the welcome page, with what they would take here."""
+        surroundings = self._parts.library.surroundings()
+        installed = [model.path.name for model in self._parts.library.models]
+        available_bytes = surroundings.available_bytes
+        self._window.welcome.show_suggestions(
+            tuple(
+                suggestion_of(entry, surroundings)
+                for entry in suggestions(self._entries, available_bytes, installed)
+            )
+        )
+
     def _show_tab(self, tab: ModelsTab) -> None:
         self._window.show_place(Place.MODELS)
         self.page.show_tab(tab)
@@ -195,7 +210,14 @@ class ModelsPlace(QObject):
         self._show_tab(ModelsTab.FIND)
 
     @Slot()
-    def _on_view_access_requested(self) -> None:
+    def _on_discover_access_requested(self) -> None:
+        self._show_access()
+
+    @Slot(object)
+    def _on_transfers_access_requested(self, _repo: str) -> None:
+        self._show_access()
+
+    def _show_access(self) -> None:
         self._show_tab(ModelsTab.FIND)
         self._find.setCurrentWidget(self.access)
         self.hub.check_access()
@@ -216,6 +238,7 @@ class ModelsPlace(QObject):
 
     @Slot(object)
     def _on_library_entries_changed(self, _entries: object) -> None:
+        self._suggest()
         # Under the user's eyes the figures of a card stay as they are.
         if not self.discover.isVisible():
             self._show_surroundings()

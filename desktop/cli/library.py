@@ -12,12 +12,13 @@ from desktop.core.library import ForeignPlace
 from desktop.core.local_model import (
     LocalModel,
     ModelEntry,
+    ModelFacts,
     ModelOrigin,
     display_name,
     preferred_model,
 )
 from desktop.core.model_entry import Surroundings, model_entry
-from desktop.core.speed_estimate import DEFAULT_CALIBRATION, learn_calibration
+from desktop.core.speed_estimate import estimate_error, learn_calibration
 from desktop.storage.foreign_models import find_models
 from desktop.storage.foreign_places import usual_places
 from desktop.storage.model_file import inspect_file
@@ -52,7 +53,7 @@ class Library:
 
     def entries(self) -> tuple[ModelEntry, ...]:
         """Return all models with their memory and speed on this machine."""
-        surroundings = self._surroundings()
+        surroundings = self.surroundings()
         return tuple(
             model_entry(model, self.store.record(model), surroundings) for model in self.models
         )
@@ -79,23 +80,28 @@ class Library:
             raise AppError.from_problem(model.problem)
         return model
 
-    def _surroundings(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
+        """Return what a model meets on this machine now."""
         bandwidth = self.store.bandwidth_bytes_per_s()
         if bandwidth is None:
             bandwidth = measure_memory_bandwidth()
             self.store.save_bandwidth(bandwidth)
-        memory = machine_memory()
+        memory, measured = machine_memory(), self._measured()
         return Surroundings(
-            memory.available_bytes, memory.total_bytes, bandwidth, self._calibration(bandwidth)
+            memory.available_bytes,
+            memory.total_bytes,
+            bandwidth,
+            learn_calibration(measured, bandwidth),
+            estimate_error(measured, bandwidth),
         )
 
-    def _calibration(self, bandwidth: float) -> float:
+    def _measured(self) -> list[tuple[ModelFacts, float]]:
         measured = []
         for model in self.models:
             measurement = self.store.measurement(model)
             if model.facts and measurement and measurement.tokens_per_s:
                 measured.append((model.facts, measurement.tokens_per_s))
-        return learn_calibration(measured, bandwidth) if measured else DEFAULT_CALIBRATION
+        return measured
 
     def _default(self) -> LocalModel:
         preferred = preferred_model(self.models, self._last_model)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from desktop.core.figure import Figure
 from desktop.core.local_model import ModelFacts
 from desktop.core.memory_fit import (
     RUNTIME_BYTES,
@@ -101,26 +100,6 @@ class CatalogueEntry:
     def file_name(self) -> str:
         """The name of its file without folders; empty for one that cannot be installed."""
         return self.file.rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A model one step up from what the user has, with what it would cost on this machine.
-
-    Attributes:
-        entry_id: Of the catalogue.
-        size_bytes: Of the file to download.
-        resident_bytes: Memory of the engine with it.
-        tokens_per_s: None while not known.
-        line: What it is good at, in a few words.
-    """
-
-    entry_id: str
-    name: str
-    size_bytes: int
-    resident_bytes: Figure
-    tokens_per_s: Figure | None
-    line: str
 
 
 def estimate_entry_bytes(entry: CatalogueEntry, available_bytes: int) -> int:

@@ -171,7 +171,7 @@ class TestDrive:
 
 
 def drive_key(source: ModelSource) -> str:
-    """Name a model for what is remembered of it: by its SHA-256, or by its path if that is local."""
+    """Name a model for what is remembered of it: by its SHA-256, a local one by its path."""
     return source.file.parts[0].sha256 if source.file is not None else source.path
 
 

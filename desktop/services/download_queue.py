@@ -146,7 +146,7 @@ class DownloadQueue(QObject):
         self._move(entry_id, 1)
 
     def shut_down(self) -> None:
-        """End all processes; what was under way goes on at the next start."""
+        """End all processes; what was under way goes on at the next `start`."""
         for run in self._runs.values():
             run.shut_down()
             run.deleteLater()
@@ -156,6 +156,7 @@ class DownloadQueue(QObject):
                 self._discard(entry)
             elif entry.state.is_active:
                 self._save(entry)
+        self._entries.clear()
 
     @Slot(object)
     def _on_run_progressed(self, progress: RunProgress) -> None:

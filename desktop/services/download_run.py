@@ -109,9 +109,10 @@ class DownloadRun(QObject):
         self._limit.start()
 
     def shut_down(self) -> None:
-        """End now and say nothing more."""
+        """End now and say nothing more; to be killed loses nothing."""
         self.blockSignals(True)
         self._limit.stop()
+        self._worker.kill()
         self._worker.stop()
 
     @Slot(object)

@@ -11,7 +11,7 @@ from desktop.core.generation import GenerationResult
 from desktop.core.library import DiskUse, ForeignPlace, Relocation, Rename
 from desktop.core.local_model import LocalModel, ModelEntry, preferred_model
 from desktop.core.model_entry import Surroundings, measurement_of, model_entry
-from desktop.core.speed_estimate import learn_calibration
+from desktop.core.speed_estimate import estimate_error, learn_calibration
 from desktop.core.telemetry import EngineStatus
 from desktop.services.engine_client import EngineClient
 from desktop.services.library_worker import LibraryWorker
@@ -178,6 +178,7 @@ class ModelLibrary(QObject):
             total_bytes=memory.total_bytes,
             bandwidth_bytes_per_s=bandwidth,
             calibration=learn_calibration(measured, bandwidth or 0.0),
+            speed_error=estimate_error(measured, bandwidth or 0.0),
         )
 
     def _returning_bytes(self) -> int:

@@ -69,6 +69,7 @@ class ModelWeigher(QObject):
         self._card: ModelCard | None = None
         self._weighings: dict[tuple[ModelSource, KvType], Weighing] = {}
         self._process: WorkerProcess | None = None
+        self._ending: list[WorkerProcess] = []
         self._requests: deque[WeighModel | DriveModel] = deque()  # the first one is at work
         self._idle_timer = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle_timer.timeout.connect(self._on_idle_timer_timeout)
@@ -109,8 +110,10 @@ class ModelWeigher(QObject):
             self._change(stage="", fraction=None)
 
     def shut_down(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one, and wait until it is gone."""
         self._end_process()
+        for process in self._ending:
+            process.stop()
 
     def _weigh(self) -> None:
         if self._card is None:
@@ -150,10 +153,12 @@ class ModelWeigher(QObject):
         self._idle_timer.stop()
         self._cancel_timer.stop()
         if self._process is not None:
-            self._process.blockSignals(True)
+            self._process.event_received.disconnect(self._on_process_event_received)
+            self._process.exited.disconnect(self._on_process_exited)
+            self._process.exited.connect(self._on_ending_process_exited)
+            # Giving gigabytes back takes a moment: nobody waits for it.
+            self._ending.append(self._process)
             self._process.kill()
-            self._process.stop()
-            self._process.deleteLater()
             self._process = None
 
     def _change(self, **changes: object) -> None:
@@ -238,6 +243,12 @@ class ModelWeigher(QObject):
         self._requests.clear()
         if lost is not None:
             self._change(stage="", fraction=None, problem=_problem_of_exit(lost, worker_exit))
+
+    @Slot(object)
+    def _on_ending_process_exited(self, _worker_exit: WorkerExit) -> None:
+        for process in [one for one in self._ending if not one.is_running]:
+            self._ending.remove(process)
+            process.deleteLater()
 
     @Slot()
     def _on_idle_timer_timeout(self) -> None:

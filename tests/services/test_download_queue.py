@@ -59,14 +59,14 @@ def open_desk(qapp, tmp_path: Path, server: HubServer) -> Iterator[Callable[[], 
     desks: list[Desk] = []
 
     def open_desk() -> Desk:
-        for desk in desks:
-            desk.close()
+        while desks:
+            desks.pop().close()
         desks.append(Desk(tmp_path, server))
         return desks[-1]
 
     yield open_desk
-    for desk in desks:
-        desk.close()
+    while desks:
+        desks.pop().close()
 
 
 @pytest.fixture
@@ -158,8 +158,7 @@ def test_a_cancel_takes_less_than_a_second_and_leaves_nothing(wait_for, desk, mo
     assert time.monotonic() - cancelled_s < 1
     assert not any(name.startswith("a.") for name in desk.leftovers())
     assert desk.entry().state.is_active
-    server.faults = Faults()
-    wait_for(lambda: "finished" in desk.heard)
+    assert any(name.startswith("b.") for name in desk.leftovers())
 
 
 @pytest.mark.parametrize("ending", ["pause", "cancel"])

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.catalogue import Suggestion
 from desktop.core.figure import Figure, FigureKind
+from desktop.core.suggestion import Suggestion
 from desktop.core.text_format import format_bytes, format_memory, format_speed
 from desktop.ui.models.model_text import ESTIMATED_MARK
 from desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.catalogue import Suggestion
 from desktop.core.local_model import ModelEntry
+from desktop.core.suggestion import Suggestion
 from desktop.core.telemetry import EnginePhase, EngineStatus
 from desktop.ui.chat.suggestion_button import SuggestionButton
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS

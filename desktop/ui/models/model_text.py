@@ -13,7 +13,7 @@ from desktop.core.text_format import (
 )
 
 ESTIMATED_MARK = "≈ "
-LEGEND = "≈ estimated. Plain figures were measured on this machine."
+LEGEND = "≈ estimated. Plain figures were measured or test-driven on this machine."
 
 
 def speed_text(entry: ModelEntry) -> str:
@@ -44,10 +44,11 @@ def size_text(model: LocalModel) -> str:
 def kind_text(entry: ModelEntry) -> str:
     """Say how the figures of a model came to be known; empty when there are none."""
     figures = [figure for figure in (entry.tokens_per_s, entry.resident_bytes) if figure]
-    kinds = {figure.kind is FigureKind.ESTIMATED for figure in figures}
+    kinds = {figure.kind for figure in figures}
     if len(kinds) > 1:
-        return "partly measured"
-    return {True: "estimated", False: "measured"}[kinds.pop()] if kinds else ""
+        best = FigureKind.MEASURED if FigureKind.MEASURED in kinds else FigureKind.TEST_DRIVEN
+        return f"partly {best.value}"
+    return kinds.pop().value if kinds else ""
 
 
 def file_text(model: LocalModel) -> str:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.catalogue import Suggestion
 from desktop.core.figure import Figure, FigureKind
 from desktop.core.local_model import LocalModel, ModelEntry, ModelOrigin
+from desktop.core.suggestion import Suggestion
 from desktop.core.telemetry import EnginePhase
 from desktop.ui.chat.welcome import Welcome
 
