@@ -31,9 +31,17 @@ def starter_model() -> Path:
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder that the app and its child processes will use."""
+    """An empty data folder that the app and its child processes will use.
+
+    The home folder is empty too: models that other programs keep there are no part of a test.
+    """
     folder = tmp_path / "data"
+    home = tmp_path / "home"
+    home.mkdir()
     monkeypatch.setenv("HEFT_DATA_DIR", str(folder))
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("OLLAMA_MODELS", "HF_HOME", "HF_HUB_CACHE", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

@@ -1,6 +1,7 @@
 """``heft weigh``: what a model takes and how fast it would be, before it is downloaded."""
 
 import json
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -26,6 +27,27 @@ from desktop.wire.messages import Weighed, WeighModel
 _KV_TYPES = [kv_type.value for kv_type in KvType]
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What is printed, by these names.
+
+    Attributes:
+        total_bytes: With the engine itself.
+        max_context: The longest that fits, in tokens; 0 if none does.
+        estimated_tokens_per_s: None if the memory's bandwidth is not known.
+    """
+
+    weights_bytes: int
+    context_bytes: int
+    compute_bytes: int
+    total_bytes: int
+    header_bytes_fetched: int
+    requests: int
+    verdict: str
+    max_context: int
+    estimated_tokens_per_s: float | None
+
+
 @click.command("weigh")
 @data_dir_option
 @click.argument("model", metavar="FILE|OWNER/NAME/FILE")
@@ -48,11 +70,11 @@ def command(
         surroundings = library.surroundings()
     if context_tokens is None:
         context_tokens = default_context_tokens(weighing.facts, surroundings.available_bytes)
-    figures = _figures(weighing, context_tokens, surroundings)
+    outcome = _outcome(weighing, context_tokens, surroundings)
     if as_json:
-        click.echo(json.dumps(figures, indent=2))
+        click.echo(json.dumps(asdict(outcome), indent=2))
     else:
-        click.echo(_as_text(weighing, context_tokens, figures))
+        click.echo(_as_text(outcome, context_tokens, kv, surroundings.speed_error))
 
 
 def _weigh(request: WeighModel, paths: Paths) -> Weighing:
@@ -65,45 +87,43 @@ def _weigh(request: WeighModel, paths: Paths) -> Weighing:
     raise AppError("The model could not be weighed", "No answer came.", "Try again.")
 
 
-def _figures(
-    weighing: Weighing, context_tokens: int, surroundings: Surroundings
-) -> dict[str, int | float | str | None]:
+def _outcome(weighing: Weighing, context_tokens: int, surroundings: Surroundings) -> _Outcome:
     memory = weighing.memory_at(context_tokens)
     total_bytes = weighing.total_bytes_at(context_tokens)
     available_bytes, bandwidth = surroundings.available_bytes, surroundings.bandwidth_bytes_per_s
-    speed = (
-        estimate_tokens_per_s(weighing.facts, bandwidth, surroundings.calibration)
-        if bandwidth
-        else None
+    speed = None
+    if bandwidth is not None:
+        speed = estimate_tokens_per_s(weighing.facts, bandwidth, surroundings.calibration)
+    return _Outcome(
+        memory.weights_bytes,
+        memory.context_bytes,
+        memory.compute_bytes,
+        total_bytes,
+        weighing.header_bytes_fetched,
+        weighing.requests,
+        verdict(total_bytes, available_bytes, surroundings.total_bytes),
+        weighing.largest_context(available_bytes),
+        speed or None,
     )
-    return {
-        "weights_bytes": memory.weights_bytes,
-        "context_bytes": memory.context_bytes,
-        "compute_bytes": memory.compute_bytes,
-        "total_bytes": total_bytes,
-        "header_bytes_fetched": weighing.header_bytes_fetched,
-        "requests": weighing.requests,
-        "verdict": verdict(total_bytes, available_bytes, surroundings.total_bytes),
-        "max_context": weighing.largest_context(available_bytes),
-        "estimated_tokens_per_s": round(speed, 2) if speed else None,
+
+
+def _as_text(outcome: _Outcome, context_tokens: int, kv: str, speed_error: float | None) -> str:
+    context = f"for {format_count(context_tokens)} tokens, {kv}"
+    speed = NOT_AVAILABLE
+    if outcome.estimated_tokens_per_s is not None:
+        off = f", off by {speed_error:.0%} for others" if speed_error is not None else ""
+        speed = f"{format_speed(outcome.estimated_tokens_per_s)} (estimated{off})"
+    rows = {
+        "Weights": format_memory(outcome.weights_bytes),
+        "Context": f"{format_memory(outcome.context_bytes)} {context}",
+        "Compute": format_memory(outcome.compute_bytes),
+        "Total": f"{format_memory(outcome.total_bytes)} with the engine itself",
+        "Verdict": outcome.verdict,
+        "Longest context that fits": f"{format_count(outcome.max_context)} tokens",
+        "Speed": speed,
     }
-
-
-def _as_text(
-    weighing: Weighing, context_tokens: int, figures: dict[str, int | float | str | None]
-) -> str:
-    memory = weighing.memory_at(context_tokens)
-    speed = figures["estimated_tokens_per_s"]
-    largest = weighing.largest_context(0) if figures["max_context"] is None else figures["max_context"]
-    rows = [
-        ("Weights", format_memory(memory.weights_bytes)),
-        (
-            "Context",
-            f"{format_memory(memory.context_bytes)} for {format_count(context_tokens)} tokens "
-            f"({weighing.kv_type.value})",
-        ),
-        ("Compute", format_memory(memory.compute_bytes)),
-        ("Total", f"{format_memory(weighing.total_bytes_at(context_tokens))}, the engine included"),
-        ("Verdict", str(figures["verdict"])),
-    ]
-    return "\n".join(f"{name:<10}{text}" for name, text in rows)
+    if outcome.requests:
+        fetched = format_bytes(outcome.header_bytes_fetched)
+        rows["Fetched"] = f"{fetched} of header in {outcome.requests} requests"
+    width = max(map(len, rows)) + 2
+    return "\n".join(f"{name:<{width}}{text}" for name, text in rows.items())

@@ -124,7 +124,7 @@ class ConversationList(QFrame):
             self._themes.addAction(action)
         self._settings.setMenu(self._menu)
         self._settings.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        promise = QLabel("Nothing leaves this machine unasked.")
+        promise = QLabel("Nothing leaves unasked.")
         promise.setProperty("role", "secondary")
         footer = QHBoxLayout()
         footer.addWidget(promise, 1)

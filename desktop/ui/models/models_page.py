@@ -3,6 +3,7 @@
 from enum import Enum
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.theme import SPACE_S, SPACE_XS
@@ -45,7 +46,7 @@ class ModelsPage(QWidget):
         )
         self.sidebar_toggle = IconButton("panel-left", "Show or hide the chats", "Ctrl+B")
         self.banner = Banner()
-        self.notice = NoticeLine()
+        self.notice = NoticeLine(self, is_floating=True)
         self._stack = QStackedWidget()
         for view in (installed, find, downloads, trade_off):
             self._stack.addWidget(view)
@@ -61,7 +62,6 @@ class ModelsPage(QWidget):
         layout.addWidget(Hairline())
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self.notice)
         self._tabs.chosen.connect(self._on_tabs_chosen)
 
     @property
@@ -91,6 +91,13 @@ class ModelsPage(QWidget):
     def focus_tabs(self) -> None:
         """Go to the tabs."""
         self._tabs.button(self._tabs.index).setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the notice at the lower edge."""
+        super().resizeEvent(event)
+        self.notice.setGeometry(
+            0, self.height() - self.notice.height(), self.width(), self.notice.height()
+        )
 
     def _show(self, tab: ModelsTab) -> None:
         self._stack.setCurrentIndex(tuple(ModelsTab).index(tab))

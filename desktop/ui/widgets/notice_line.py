@@ -13,14 +13,19 @@ _NOTICE_MS, _UNDO_MS = 6_000, 12_000
 class NoticeLine(QWidget):
     """Always takes its height, so that nothing moves when a notice comes and goes.
 
+    A floating one lies over the others instead, and is there only while it has something to say.
+
     Signals:
         undo_requested(): What the notice tells of is to be undone.
     """
 
     undo_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_floating: bool = False) -> None:
         super().__init__(parent)
+        self._is_floating = is_floating
+        self.setAutoFillBackground(is_floating)
+        self.setHidden(is_floating)
         self.setFixedHeight(_HEIGHT_PX)
         self._label = ElidedLabel()
         self._label.setProperty("role", "secondary")
@@ -43,11 +48,15 @@ class NoticeLine(QWidget):
         self._label.setText(text)
         self._undo.setVisible(can_undo)
         self._timer.start(_UNDO_MS if can_undo else _NOTICE_MS)
+        if self._is_floating:
+            self.show()
+            self.raise_()
 
     @Slot()
     def clear(self) -> None:
         """Take the sentence away."""
         self._timer.stop()
+        self.setHidden(self._is_floating)
         self._label.setText("")
         self._undo.hide()
 
