@@ -97,6 +97,8 @@ class ModelsPlace(QObject):
         self._entries = self._catalogue()
         self.discover.show_catalogue(self._entries)
         self.trade_off.show_catalogue(self._entries)
+        endpoint, is_offline = _environment()
+        self.installed.network.show_environment(endpoint, is_offline=is_offline)
         self.installed.network.show_settings(self._parts.preferences.settings)
         self.downloads.start()
         self.upkeep.tidy_up()
@@ -114,7 +116,7 @@ class ModelsPlace(QObject):
         preferences = self._parts.preferences
         wire_library(self.installed, library, self.upkeep, self.remover)
         wire_discovery(self.discover, library, self.hub, self.weigher)
-        wire_access(self.access, self.hub)
+        wire_access(self.access, self.hub, self.downloads)
         wire_downloads(self.transfers, self.discover, self.downloads)
         wire_network(self.installed.network, preferences, self.hub)
         wire_folder_move(preferences, self.upkeep, switch)
@@ -170,10 +172,11 @@ class ModelsPlace(QObject):
     def _hub_variables(self) -> dict[str, str]:
         """Return what the processes that talk to the Hub find in their environment."""
         settings = self._parts.preferences.settings
+        endpoint, is_offline = _environment()
         return hub_environment(
             self._parts.paths.hub,
-            settings.hub_endpoint or environ.get("HF_ENDPOINT", ""),
-            is_offline=settings.is_offline or environ.get("HF_HUB_OFFLINE") == "1",
+            settings.hub_endpoint or endpoint,
+            is_offline=settings.is_offline or is_offline,
         )
 
     def _show_surroundings(self) -> None:
@@ -260,3 +263,8 @@ class ModelsPlace(QObject):
     def _on_downloads_finished(self, entry: DownloadEntry) -> None:
         self._parts.library.rescan()
         self._window.show_notice(f"{entry.name} is here and checked.")
+
+
+def _environment() -> tuple[str, bool]:
+    """Return the mirror that the environment names, and whether it forbids the network."""
+    return environ.get("HF_ENDPOINT", ""), environ.get("HF_HUB_OFFLINE") == "1"

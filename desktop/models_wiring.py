@@ -19,6 +19,7 @@ def wire_library(
     installed: LibraryView, library: ModelLibrary, upkeep: LibraryUpkeep, remover: ModelRemover
 ) -> None:
     """The models on this machine, and what is done to them."""
+    installed.opened.connect(library.rescan)
     installed.verification_requested.connect(upkeep.verify)
     installed.removal_requested.connect(remover.remove)
     installed.rename_requested.connect(library.rename)
@@ -51,8 +52,9 @@ def wire_discovery(
     library.entries_changed.connect(discover.show_installed)
 
 
-def wire_access(access: AccessPanel, hub: HubClient) -> None:
+def wire_access(access: AccessPanel, hub: HubClient, downloads: DownloadQueue) -> None:
     """The token for models whose makers ask for an agreement."""
+    access.retry_requested.connect(downloads.retry_gated)
     access.token_submitted.connect(hub.save_token)
     access.token_forgotten.connect(hub.forget_token)
     hub.access_checked.connect(access.show_access)

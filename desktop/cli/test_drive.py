@@ -18,7 +18,7 @@ from desktop.core.text_format import (
 )
 from desktop.core.weighing import TestDrive, drive_key
 from desktop.storage.paths import Paths
-from desktop.wire.messages import DriveFinished, DriveModel, DriveProgress
+from desktop.wire.weigh_messages import DriveFinished, DriveModel, DriveProgress
 
 
 @click.command("test-drive")

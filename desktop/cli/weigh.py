@@ -22,7 +22,7 @@ from desktop.core.text_format import (
 )
 from desktop.core.weighing import KvType, Weighing
 from desktop.storage.paths import Paths
-from desktop.wire.messages import Weighed, WeighModel
+from desktop.wire.weigh_messages import Weighed, WeighModel
 
 _KV_TYPES = [kv_type.value for kv_type in KvType]
 

@@ -20,7 +20,9 @@ from desktop.core.weighing import ModelSource
 from desktop.core.worker_exit import WorkerExit, describe_exit
 from desktop.storage.paths import DATA_DIR_VARIABLE, Paths
 from desktop.wire.codec import decode_event, encode
-from desktop.wire.messages import Event, Failed, HubRefused, Request
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.message import Failed
+from desktop.wire.messages import Event, Request
 
 NEWEST = "main"
 

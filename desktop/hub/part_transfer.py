@@ -137,11 +137,16 @@ class PartTransfer:
         start, stop = next(known.gaps(size_bytes), (0, 0))
         if start == stop:
             return None
+        slice_bytes = self._slice_bytes(size_bytes - known.total_bytes)
+        is_last = stop - start - slice_bytes < self._terms.smallest_slice_bytes // 2
+        return start, stop if is_last else start + slice_bytes
+
+    def _slice_bytes(self, missing_bytes: int) -> int:
         terms = self._terms
-        share_bytes = (size_bytes - known.total_bytes) // (2 * terms.streams)
-        slice_bytes = min(max(share_bytes, terms.smallest_slice_bytes), terms.largest_slice_bytes)
-        is_last = stop - start - slice_bytes < terms.smallest_slice_bytes // 2
-        return (start, stop if is_last or terms.streams == 1 else start + slice_bytes)
+        if self._width.is_enough:
+            return terms.only_slice_bytes
+        share_bytes = missing_bytes // (2 * terms.streams)
+        return min(max(share_bytes, terms.smallest_slice_bytes), terms.largest_slice_bytes)
 
     def _ask(self) -> None:
         """Have the Hub asked where the file is."""
@@ -247,6 +252,7 @@ class _Width:
 
     def __init__(self, terms: Terms) -> None:
         self.count = 1
+        self.is_enough = terms.streams == 1
         self._terms = terms
         self._since_s = 0.0
         self._from_bytes = 0
@@ -260,8 +266,10 @@ class _Width:
         passed_s = now_s - self._since_s
         if passed_s < self._terms.widen_s:
             return
-        is_slow = (fetched_bytes - self._from_bytes) / passed_s < self._terms.enough_bytes_per_s
-        if is_slow and self.count < self._terms.streams:
+        speed = (fetched_bytes - self._from_bytes) / passed_s
+        is_fast = speed >= self._terms.enough_bytes_per_s
+        self.is_enough = self.count == 1 and (is_fast or self._terms.streams == 1)
+        if not is_fast:
             self.count = min(2 * self.count, self._terms.streams)
         self._since_s, self._from_bytes = now_s, fetched_bytes
 

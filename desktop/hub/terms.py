@@ -41,6 +41,7 @@ class Terms:
         streams: Connections at a time for one file at most.
         smallest_slice_bytes: A connection is not opened for less, unless no more is missing.
         largest_slice_bytes: What one request asks for at most, while several may be open.
+        only_slice_bytes: What one request asks for where one connection is fast enough.
         enough_bytes_per_s: No further connection is opened when those there are bring so much.
         widen_s: So long a connection is watched before a further one is opened.
         sync_s: What was written longer ago than this survives even a power cut.
@@ -51,6 +52,7 @@ class Terms:
     streams: int = 4
     smallest_slice_bytes: int = 4 * 1024**2
     largest_slice_bytes: int = 64 * 1024**2
+    only_slice_bytes: int = 1024**3
     enough_bytes_per_s: float = 100e6
     widen_s: float = 0.25
     sync_s: float = 1.0

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.download import DownloadEntry, DownloadState
 from desktop.core.errors import AppError, Problem
-from desktop.core.hub_model import HubFile
+from desktop.core.hub_model import HubFault, HubFile
 from desktop.services.download_run import DownloadRun, RunEnd, RunProgress
 from desktop.storage.download_place import DownloadPlace
 from desktop.storage.download_store import DownloadStore
@@ -109,6 +109,13 @@ class DownloadQueue(QObject):
     def retry(self, entry_id: int) -> None:
         """Go on with what failed; what has come is used."""
         self._requeue(entry_id)
+
+    @Slot()
+    def retry_gated(self) -> None:
+        """Go on with what the Hub refused because its licence had not been accepted."""
+        for entry in self.entries:
+            if entry.fault is HubFault.GATED:
+                self._requeue(entry.id)
 
     @Slot(object)
     def cancel(self, entry_id: int) -> None:

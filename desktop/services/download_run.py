@@ -13,15 +13,10 @@ from desktop.core.hub_model import HubFault
 from desktop.core.transfer_speed import TransferSpeed
 from desktop.core.worker_exit import KEPT_LINES, WorkerExit
 from desktop.services.worker_process import WorkerProcess
-from desktop.wire.messages import (
-    Cancel,
-    Downloaded,
-    DownloadProgress,
-    Event,
-    Failed,
-    HubRefused,
-    StartDownload,
-)
+from desktop.wire.download_messages import Downloaded, DownloadProgress, StartDownload
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.message import Cancel, Failed
+from desktop.wire.messages import Event
 
 STOP_LIMIT_MS = 700
 """A process that was told to stop and has not done so by then is killed, which loses nothing."""

@@ -17,13 +17,10 @@ from desktop.services.engine_watchdog import EngineWatchdog
 from desktop.services.worker_process import WorkerProcess
 from desktop.system.huge_pages import huge_page_variables
 from desktop.system.memory_probe import process_memory
-from desktop.wire.messages import (
-    Cancel,
+from desktop.wire.engine_messages import (
     EngineEvent,
-    Failed,
     Finished,
     Generate,
-    Heartbeat,
     LoadCancelled,
     Loaded,
     LoadModel,
@@ -31,6 +28,7 @@ from desktop.wire.messages import (
     PromptProgress,
     TokenBatch,
 )
+from desktop.wire.message import Cancel, Failed, Heartbeat
 
 STATUS_INTERVAL_MS = 250
 STOP_LIMIT_MS = 5000

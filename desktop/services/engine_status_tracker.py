@@ -6,7 +6,7 @@ from dataclasses import replace
 from desktop.core.generation import GenerationResult
 from desktop.core.telemetry import EngineFacts, EnginePhase, EngineStatus
 from desktop.core.throughput import ThroughputMeter
-from desktop.wire.messages import PromptProgress, TokenBatch
+from desktop.wire.engine_messages import PromptProgress, TokenBatch
 
 
 class EngineStatusTracker:

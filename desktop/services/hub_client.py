@@ -9,12 +9,9 @@ from desktop.core.errors import Problem
 from desktop.core.hub_model import HubFault, HubQuery, HubRefusal
 from desktop.core.worker_exit import KEPT_LINES, WorkerExit
 from desktop.services.worker_process import WorkerProcess
-from desktop.wire.messages import (
+from desktop.wire.hub_messages import (
     AccessChecked,
     CheckAccess,
-    Event,
-    Failed,
-    Heartbeat,
     HubRefused,
     HubRequest,
     HubSearched,
@@ -23,6 +20,8 @@ from desktop.wire.messages import (
     SaveAccessToken,
     SearchHub,
 )
+from desktop.wire.message import Failed, Heartbeat
+from desktop.wire.messages import Event
 
 IDLE_MS = 60_000
 """A process without work for so long is ended."""

@@ -13,7 +13,7 @@ from desktop.services.long_work import LongWork
 from desktop.services.model_library import ModelLibrary
 from desktop.storage.model_removal import forget_unrestorable, has_old_trash
 from desktop.storage.model_store import ModelStore
-from desktop.wire.messages import (
+from desktop.wire.inspect_messages import (
     CopyFolder,
     DeleteFiles,
     EmptyTrash,

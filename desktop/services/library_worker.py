@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.worker_exit import WorkerExit
 from desktop.services.worker_process import WorkerProcess
-from desktop.wire.messages import Cancel, Heartbeat, InspectEvent, InspectRequest, WorkProgress
+from desktop.wire.inspect_messages import InspectEvent, InspectRequest, WorkProgress
+from desktop.wire.message import Cancel, Heartbeat
 
 
 class LibraryWorker(QObject):
@@ -14,7 +15,7 @@ class LibraryWorker(QObject):
 
     Signals:
         event_received: Progress, or the answer to a request that is off the list by then.
-            wire.messages.InspectEvent.
+            wire.inspect_messages.InspectEvent.
         request_lost: The process died over a request, which is not tried again. InspectRequest.
     """
 

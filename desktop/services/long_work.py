@@ -7,15 +7,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.core.errors import Problem
 from desktop.core.library import LibraryWork
 from desktop.services.library_worker import LibraryWorker
-from desktop.wire.messages import (
+from desktop.wire.inspect_messages import (
     CopyFolder,
-    Failed,
     HashModel,
     InspectEvent,
     InspectRequest,
     WorkCancelled,
     WorkProgress,
 )
+from desktop.wire.message import Failed
 
 
 class LongWork(QObject):
@@ -23,7 +23,7 @@ class LongWork(QObject):
 
     Signals:
         work_changed: What is being done now; None when there is nothing. LibraryWork, or None.
-        answered: What a piece of work came to. wire.messages.InspectEvent.
+        answered: What a piece of work came to. wire.inspect_messages.InspectEvent.
         failed: A piece of work failed. Problem.
     """
 

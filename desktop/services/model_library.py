@@ -18,9 +18,8 @@ from desktop.services.library_worker import LibraryWorker
 from desktop.storage.disk_use import disk_use
 from desktop.storage.model_store import ModelStore
 from desktop.system.memory_probe import machine_memory, process_memory
-from desktop.wire.messages import (
+from desktop.wire.inspect_messages import (
     BandwidthMeasured,
-    Failed,
     FileInspected,
     FindModels,
     FolderSearched,
@@ -30,6 +29,7 @@ from desktop.wire.messages import (
     ModelsFound,
     SearchFolder,
 )
+from desktop.wire.message import Failed
 
 SEARCH_INTERVAL_S = 60.0
 """Other programs' models are looked for no more often than this."""

@@ -16,15 +16,14 @@ from desktop.core.worker_exit import WorkerExit, describe_exit
 from desktop.services.worker_process import WorkerProcess
 from desktop.storage.model_store import ModelStore
 from desktop.system.huge_pages import huge_page_variables
-from desktop.wire.messages import (
-    Cancel,
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.message import Cancel, Failed
+from desktop.wire.messages import Event
+from desktop.wire.weigh_messages import (
     DriveCancelled,
     DriveFinished,
     DriveModel,
     DriveProgress,
-    Event,
-    Failed,
-    HubRefused,
     Weighed,
     WeighModel,
 )

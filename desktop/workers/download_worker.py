@@ -9,13 +9,9 @@ from desktop.hub.fault import HubError
 from desktop.hub.terms import Terms
 from desktop.hub.transfer import fetch
 from desktop.hub.transfer_outcome import Progress, StoppedError
-from desktop.wire.messages import (
-    Downloaded,
-    DownloadProgress,
-    HubRefused,
-    Request,
-    StartDownload,
-)
+from desktop.wire.download_messages import Downloaded, DownloadProgress, StartDownload
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.messages import Request
 from desktop.workers.runtime import Send, run_worker
 
 

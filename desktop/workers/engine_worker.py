@@ -5,7 +5,7 @@ from pathlib import Path
 from desktop.engine.chat_engine import ChatEngine
 from desktop.engine.generator import Batch, PromptState
 from desktop.engine.model import LoadCancelledError
-from desktop.wire.messages import (
+from desktop.wire.engine_messages import (
     Finished,
     Generate,
     LoadCancelled,
@@ -13,9 +13,9 @@ from desktop.wire.messages import (
     LoadModel,
     LoadProgress,
     PromptProgress,
-    Request,
     TokenBatch,
 )
+from desktop.wire.messages import Request
 from desktop.workers.runtime import Send, run_worker
 
 PROGRESS_STEP = 0.01

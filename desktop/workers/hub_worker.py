@@ -3,7 +3,7 @@
 from desktop.core.hub_model import HubAccess
 from desktop.hub.api import access, forget_token, open_repository, save_token, search
 from desktop.hub.fault import HubError
-from desktop.wire.messages import (
+from desktop.wire.hub_messages import (
     AccessChecked,
     CheckAccess,
     HubEvent,
@@ -11,10 +11,10 @@ from desktop.wire.messages import (
     HubSearched,
     OpenRepository,
     RepositoryOpened,
-    Request,
     SaveAccessToken,
     SearchHub,
 )
+from desktop.wire.messages import Request
 from desktop.workers.runtime import Send, run_worker
 
 

@@ -11,12 +11,11 @@ from desktop.storage.model_file import inspect_file
 from desktop.storage.model_hash import hash_model
 from desktop.storage.model_removal import empty_trash
 from desktop.system.hardware import measure_memory_bandwidth
-from desktop.wire.messages import (
+from desktop.wire.inspect_messages import (
     BandwidthMeasured,
     CopyFolder,
     DeleteFiles,
     EmptyTrash,
-    Event,
     FileInspected,
     FilesDeleted,
     FindModels,
@@ -27,12 +26,12 @@ from desktop.wire.messages import (
     MeasureBandwidth,
     ModelHashed,
     ModelsFound,
-    Request,
     SearchFolder,
     TrashEmptied,
     WorkCancelled,
     WorkProgress,
 )
+from desktop.wire.messages import Event, Request
 from desktop.workers.runtime import Send, run_worker
 
 PROGRESS_INTERVAL_S = 0.1

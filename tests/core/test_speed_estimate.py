@@ -5,6 +5,7 @@ import pytest
 from desktop.core.local_model import ModelFacts
 from desktop.core.speed_estimate import (
     DEFAULT_CALIBRATION,
+    estimate_error,
     estimate_tokens_per_s,
     learn_calibration,
 )
@@ -38,3 +39,20 @@ def test_nothing_measured_leaves_the_default(bandwidth: float):
 
 def test_measurements_say_nothing_while_the_bandwidth_is_unknown():
     assert learn_calibration([(FACTS, 100.0)], 0.0) == DEFAULT_CALIBRATION
+
+
+def test_the_error_is_what_the_other_models_would_have_told():
+    # Bound is 1,000 tokens/s: the first teaches 0.5, the second 0.4.
+    measured = [(FACTS, 500.0), (FACTS, 400.0)]
+    off = [abs(400 / 500 - 1), abs(500 / 400 - 1)]
+    assert estimate_error(measured, 1e9) == pytest.approx(sum(off) / 2)
+
+
+def test_a_single_model_is_compared_with_the_default():
+    expected = abs(DEFAULT_CALIBRATION * 1000 / 500 - 1)
+    assert estimate_error([(FACTS, 500.0)], 1e9) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("measured", "bandwidth"), [([], 1e9), ([(FACTS, 500.0)], 0.0)])
+def test_without_measurements_the_error_is_not_known(measured: list, bandwidth: float):
+    assert estimate_error(measured, bandwidth) is None

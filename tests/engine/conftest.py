@@ -8,7 +8,8 @@ from tiny_model import write_tiny_model
 
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.chat_engine import ChatEngine
-from desktop.engine.model import LoadedModel, LoadSettings
+from desktop.engine.load_settings import LoadSettings
+from desktop.engine.model import LoadedModel
 from desktop.storage.model_file import inspect_file
 
 CONTEXT_TOKENS = 512

@@ -98,7 +98,7 @@ DRIVE = TestDrive(
     device="CPU",
     twin_disk_bytes=2 * MB,
     elapsed_s=6.4,
-    unknowns=("It cannot know how good the answers are.",),
+    unknowns=("The quality of its answers.",),
 )
 
 

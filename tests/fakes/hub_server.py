@@ -55,7 +55,8 @@ class HubServer:
         page_limit: So many models fit on a page of a search at most.
     """
 
-    def __init__(self, *, has_cdn: bool = True) -> None:
+    def __init__(self, *, has_cdn: bool = True, port_number: int = 0) -> None:
+        """Open the ports; `port_number` is that of the Hub, 0 for any that is free."""
         self.faults = Faults()
         self.requests: list[SeenRequest] = []
         self.users: dict[str, str] = {}
@@ -68,7 +69,8 @@ class HubServer:
         self._link_numbers = itertools.count(1)
         self._links: dict[int, _Link] = {}
         self._crashes: list[BaseException] = []
-        self._servers = {port: _Listener(self, port) for port in Port}
+        numbers = {Port.HUB: port_number, Port.CDN: 0}
+        self._servers = {port: _Listener(self, port, numbers[port]) for port in Port}
 
     def __enter__(self) -> Self:
         for server in self._servers.values():
@@ -81,13 +83,17 @@ class HubServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+        if self._crashes and error is None:
+            raise self._crashes[0]
+
+    def close(self) -> None:
+        """End, so that nobody answers any more; may be called again."""
         self.closing.set()
         for server in self._servers.values():
             server.shutdown()
             server.close_connections()
             server.server_close()
-        if self._crashes and error is None:
-            raise self._crashes[0]
 
     @property
     def endpoint(self) -> str:
@@ -203,8 +209,8 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, hub: HubServer, port: Port) -> None:
-        super().__init__(("127.0.0.1", 0), HubHandler)
+    def __init__(self, hub: HubServer, port: Port, number: int) -> None:
+        super().__init__(("127.0.0.1", number), HubHandler)
         self.hub = hub
         self.port = port
         self.connections: set[Any] = set()

@@ -198,3 +198,13 @@ def _add_vocabulary(writer: GGUFWriter, shape: Shape) -> None:
     writer.add_eos_token_id(2)
     writer.add_unk_token_id(0)
     writer.add_chat_template(CHATML)
+
+
+def write_treacherous_model(path: Path) -> Path:
+    """Write a model over whose header llama.cpp ends its process; returns `path`."""
+    write_synthetic_model(path, Shape("qwen2", layers=1))
+    key, kind = b"qwen2.rope.dimension_count", (4).to_bytes(4, "little")
+    start = path.read_bytes()
+    honest, false = (length.to_bytes(4, "little") for length in (64, 32))
+    path.write_bytes(start.replace(key + kind + honest, key + kind + false))
+    return path

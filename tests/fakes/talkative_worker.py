@@ -6,7 +6,8 @@ import sys
 import threading
 
 from desktop.core.errors import AppError
-from desktop.wire.messages import FileInspected, InspectFile, MeasureBandwidth, Request
+from desktop.wire.inspect_messages import FileInspected, InspectFile, MeasureBandwidth
+from desktop.wire.messages import Request
 from desktop.workers.runtime import Send, run_worker
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from child_processes import workers
+from hub_server import HubServer
+from models_user import ModelsUser
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from running_app import RunningApp
@@ -130,3 +132,27 @@ def talker(paths) -> Path:
         layers=16,
         context_length=16_384,
     )
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    """A Hub on this machine, which Heft takes for the one there is."""
+    with HubServer() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        monkeypatch.setenv("HEFT_LOOPBACK_HUB", "1")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield hub
+
+
+@pytest.fixture
+def go_to_models(hub, start, wait_for) -> Callable[..., ModelsUser]:
+    """Start Heft and go to the models."""
+
+    def go_to_models(tab: str, **options: object) -> ModelsUser:
+        user = ModelsUser(start(**options).window)
+        wait_for(lambda: user.window.models)
+        user.go()
+        user.open_tab(tab)
+        return user
+
+    return go_to_models

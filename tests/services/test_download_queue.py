@@ -230,6 +230,21 @@ def test_a_refusal_stays_on_the_list_with_its_words_and_kind(wait_for, open_desk
     assert "licence" in entry.problem.title
 
 
+def test_what_was_gated_goes_on_once_it_is_not_and_what_else_failed_stays(
+    wait_for, desk, model, server
+):
+    gated, gone = model("a"), model("b")
+    repository = server.shelf.repositories["o/a"]
+    repository.gated = True
+    del server.shelf.repositories["o/b"]
+    desk.queue.add(gated)
+    desk.queue.add(gone)
+    wait_for(lambda: desk.states() == [DownloadState.FAILED] * 2)
+    repository.gated = False
+    desk.queue.retry_gated()
+    wait_for(lambda: desk.states() == [DownloadState.DONE, DownloadState.FAILED])
+
+
 def test_a_damaged_download_has_nothing_left(wait_for, desk, model, server):
     server.faults = Faults(corrupt_at=SIZE_BYTES - 1)
     desk.queue.add(model("a"))

@@ -6,7 +6,7 @@ from desktop.core.generation import GenerationFigures, GenerationResult, StopRea
 from desktop.core.memory_fit import MemoryBreakdown
 from desktop.core.telemetry import EngineFacts, EnginePhase, EngineStatus
 from desktop.services.engine_status_tracker import EngineStatusTracker
-from desktop.wire.messages import PromptProgress, TokenBatch
+from desktop.wire.engine_messages import PromptProgress, TokenBatch
 
 MEMORY = MemoryBreakdown(100, 20, 3)
 FACTS = EngineFacts("tiny", 512, 512, MEMORY, "CPU", 2, 0.1, has_chat_template=True)

@@ -13,7 +13,7 @@ from desktop.core.generation import StopReason
 from desktop.core.memory_fit import MemoryBreakdown
 from desktop.core.telemetry import EngineFacts, EnginePhase
 from desktop.wire.codec import encode
-from desktop.wire.messages import Loaded, TokenBatch
+from desktop.wire.engine_messages import Loaded, TokenBatch
 
 pytestmark = pytest.mark.slow
 

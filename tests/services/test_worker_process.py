@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, Slot
 from desktop.core.worker_exit import WorkerExit
 from desktop.services.worker_process import KEPT_STDERR_BYTES, WorkerProcess
 from desktop.wire.codec import encode
-from desktop.wire.messages import Cancel, Event, Heartbeat, LoadProgress, TokenBatch
+from desktop.wire.engine_messages import LoadProgress, TokenBatch
+from desktop.wire.message import Cancel, Heartbeat
+from desktop.wire.messages import Event
 
 Start = Callable[..., "Listener"]
 

@@ -5,7 +5,8 @@ import pytest
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.generation import SamplingSettings
 from desktop.wire.codec import WireError, decode_event, decode_request, encode
-from desktop.wire.messages import Cancel, Generate, Heartbeat, LoadModel, TokenBatch
+from desktop.wire.engine_messages import Generate, LoadModel, TokenBatch
+from desktop.wire.message import Cancel, Heartbeat
 
 MEGABYTE = 1_000_000
 
@@ -19,6 +20,7 @@ def test_the_form_of_a_request_is_stable() -> None:
         "name": "Tiny",
         "context_tokens": 4096,
         "threads": None,
+        "kv_type": "f16",
     }
 
 

@@ -13,7 +13,9 @@ import desktop
 from desktop.core.conversation import ChatMessage, Role
 from desktop.core.generation import SamplingSettings
 from desktop.wire.codec import decode_event, encode
-from desktop.wire.messages import Event, Generate, Heartbeat, LoadModel, Request
+from desktop.wire.engine_messages import Generate, LoadModel
+from desktop.wire.message import Heartbeat
+from desktop.wire.messages import Event, Request
 
 EXIT_LIMIT_S = 3
 """No worker outlives the app by more than this."""

@@ -11,15 +11,10 @@ from served_model import hub_file, model_bytes
 
 from desktop.core.download import DownloadState
 from desktop.core.hub_model import HubFault, HubPart
-from desktop.wire.messages import (
-    Cancel,
-    Downloaded,
-    DownloadProgress,
-    Failed,
-    HubRefused,
-    InspectFile,
-    StartDownload,
-)
+from desktop.wire.download_messages import Downloaded, DownloadProgress, StartDownload
+from desktop.wire.hub_messages import HubRefused
+from desktop.wire.inspect_messages import InspectFile
+from desktop.wire.message import Cancel, Failed
 
 BODY = model_bytes(2_000_000)
 

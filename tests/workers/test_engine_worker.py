@@ -4,12 +4,9 @@ import pytest
 from tiny_model import write_bad_files
 
 from desktop.core.generation import StopReason
-from desktop.wire.messages import (
-    Cancel,
-    Failed,
+from desktop.wire.engine_messages import (
     Finished,
     Generate,
-    InspectFile,
     LoadCancelled,
     Loaded,
     LoadModel,
@@ -17,6 +14,8 @@ from desktop.wire.messages import (
     PromptProgress,
     TokenBatch,
 )
+from desktop.wire.inspect_messages import InspectFile
+from desktop.wire.message import Cancel, Failed
 
 pytestmark = pytest.mark.slow
 

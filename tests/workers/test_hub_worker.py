@@ -9,18 +9,18 @@ import pytest
 from hub_server import HubServer, Port
 
 from desktop.core.hub_model import HubAccess, HubFault, HubQuery
-from desktop.wire.messages import (
+from desktop.wire.engine_messages import LoadModel
+from desktop.wire.hub_messages import (
     AccessChecked,
     CheckAccess,
-    Failed,
     HubRefused,
     HubSearched,
-    LoadModel,
     OpenRepository,
     RepositoryOpened,
     SaveAccessToken,
     SearchHub,
 )
+from desktop.wire.message import Failed
 
 ACCESS = "hf_secret_of_alice"
 

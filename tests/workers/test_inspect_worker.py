@@ -9,13 +9,12 @@ from tiny_model import write_bad_files, write_tiny_model
 
 from desktop.core.library import ForeignPlace, FoundModel
 from desktop.core.local_model import ModelOrigin
-from desktop.wire.messages import (
+from desktop.wire.engine_messages import LoadModel
+from desktop.wire.inspect_messages import (
     BandwidthMeasured,
-    Cancel,
     CopyFolder,
     DeleteFiles,
     EmptyTrash,
-    Failed,
     FileInspected,
     FilesDeleted,
     FindModels,
@@ -23,7 +22,6 @@ from desktop.wire.messages import (
     FolderSearched,
     HashModel,
     InspectFile,
-    LoadModel,
     MeasureBandwidth,
     ModelHashed,
     ModelsFound,
@@ -32,6 +30,7 @@ from desktop.wire.messages import (
     WorkCancelled,
     WorkProgress,
 )
+from desktop.wire.message import Cancel, Failed
 
 
 @pytest.fixture

@@ -4,14 +4,8 @@ import pytest
 import talkative_worker
 
 from desktop.core.errors import Problem
-from desktop.wire.messages import (
-    Cancel,
-    Failed,
-    FileInspected,
-    Heartbeat,
-    InspectFile,
-    MeasureBandwidth,
-)
+from desktop.wire.inspect_messages import FileInspected, InspectFile, MeasureBandwidth
+from desktop.wire.message import Cancel, Failed, Heartbeat
 
 
 @pytest.fixture

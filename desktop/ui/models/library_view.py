@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -55,6 +55,7 @@ class LibraryView(QWidget):
         trash_emptying_requested(): Removed models are to be deleted for good.
         find_requested(): The user wants to find a model.
         work_cancelled(): The work under way is to be given up.
+        opened(): The list came into sight; files may have changed since.
     """
 
     model_chosen = Signal(object)
@@ -68,6 +69,7 @@ class LibraryView(QWidget):
     trash_emptying_requested = Signal()
     find_requested = Signal()
     work_cancelled = Signal()
+    opened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +135,11 @@ class LibraryView(QWidget):
             self._search.clear()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that the list came into sight."""
+        super().showEvent(event)
+        self.opened.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the card below the list where there is no room beside it."""

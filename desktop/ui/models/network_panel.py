@@ -51,6 +51,7 @@ class NetworkPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = Settings()
+        self._default_endpoint, self._is_kept_offline = DEFAULT_ENDPOINT, False
         self._fold = QPushButton("Network")
         self._fold.setCheckable(True)
         self._state = ElidedLabel()
@@ -69,17 +70,32 @@ class NetworkPanel(QWidget):
         self._use.clicked.connect(self._on_address_return_pressed)
         self.show_settings(Settings())
 
+    def show_environment(self, endpoint: str, *, is_offline: bool) -> None:
+        """Take what the environment of the app says, which the user cannot change here.
+
+        Args:
+            endpoint: HF_ENDPOINT, used where no mirror is set; empty for none.
+            is_offline: Whether HF_HUB_OFFLINE is on.
+        """
+        self._default_endpoint = endpoint or DEFAULT_ENDPOINT
+        self._is_kept_offline = is_offline
+        self._offline.setEnabled(not is_offline)
+        self._offline.setToolTip("HF_HUB_OFFLINE is set" if is_offline else "")
+        self._address.setPlaceholderText(self._default_endpoint)
+        self.show_settings(self._settings)
+
     @Slot(object)
     def show_settings(self, settings: Settings) -> None:
         """Show what is set; an address that is being written stays."""
         if settings.hub_endpoint != self._settings.hub_endpoint:
             self._address.setText(settings.hub_endpoint)
         self._settings = settings
-        self._offline.setChecked(settings.is_offline)
-        source = settings.hub_endpoint or DEFAULT_ENDPOINT
+        is_offline = settings.is_offline or self._is_kept_offline
+        self._offline.setChecked(is_offline)
+        source = settings.hub_endpoint or self._default_endpoint
         self._state.setText(
             "Offline: nothing goes over the network"
-            if settings.is_offline
+            if is_offline
             else f"Models come from {urlsplit(source).netloc}"
         )
         self._judge()

@@ -24,6 +24,7 @@ _INVITATION = (
     "A test drive runs a weightless twin of the model for a few seconds: real speed and memory of "
     "this machine, before the download."
 )
+_UNKNOWNS = "What a test drive cannot know:"
 _READING_TOKENS_PER_S = 5
 _KIND_TEXT = {
     FigureKind.ESTIMATED: "estimated from the memory's bandwidth",
@@ -79,7 +80,7 @@ class SpeedSection(QWidget):
         self._unknowns.setVisible(drive is not None and bool(drive.unknowns))
         if drive is not None:
             self._results.show_facts(*drive_facts(drive))
-            self._unknowns.setText(" ".join(drive.unknowns))
+            self._unknowns.setText("\n".join((_UNKNOWNS, *drive.unknowns)))
 
     def set_drivable(self, *, is_drivable: bool) -> None:
         """Allow a test drive, or not while there is no file to drive."""

@@ -246,3 +246,9 @@ def test_list_and_card_are_within_the_view_at_every_size(
 
 def _is_beside(view: LibraryView) -> bool:
     return view.card().x() > view.list_view().geometry().right()
+
+
+def test_it_tells_when_the_list_comes_into_sight(view: LibraryView, qtbot: QtBot) -> None:
+    view.hide()
+    with qtbot.waitSignal(view.opened):
+        view.show()

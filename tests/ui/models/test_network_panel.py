@@ -109,3 +109,15 @@ def test_an_empty_address_leads_back_to_the_hub(qtbot: QtBot, panel: NetworkPane
 def test_esc_folds_it_up(qtbot: QtBot, panel: NetworkPanel) -> None:
     qtbot.keyClick(panel.findChild(QLineEdit), Qt.Key.Key_Escape)
     assert not panel.findChild(QLineEdit).isVisible()
+
+
+def test_what_the_environment_says_is_told_and_cannot_be_changed(panel: NetworkPanel) -> None:
+    panel.show_environment("https://hub.example.org", is_offline=False)
+    assert "Models come from hub.example.org" in words(panel)
+    panel.show_settings(Settings(hub_endpoint="https://hf-mirror.com"))
+    assert "Models come from hf-mirror.com" in words(panel)
+    panel.show_environment("", is_offline=True)
+    assert "Offline: nothing goes over the network" in words(panel)
+    switch = panel.findChild(QCheckBox)
+    assert switch.isChecked()
+    assert not switch.isEnabled()

@@ -56,7 +56,7 @@ def test_its_results_are_told_with_what_it_cannot_know(section: SpeedSection):
     assert section._results.value_of("answering, 1,024 tokens in") == "22 tokens/s"
     assert section._results.value_of("memory, context 4,096") == "1.31 GB"
     assert section._results.value_of("ran on") == "CPU, 1 thread"
-    assert section._unknowns.text() == "It cannot know how good the answers are."
+    assert section._unknowns.text() == "What a test drive cannot know:\nThe quality of its answers."
     assert section.drive_button().text() == "Test-drive again"
 
 
