@@ -16,6 +16,7 @@ import starter_model as starter
 
 GRACE_S = 3.0
 POLL_S = 0.02
+OTHER_PROGRAMS = ("OLLAMA_MODELS", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 
 # Tests that are started without dev.py must not need a screen either.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,18 +31,20 @@ def starter_model() -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder that the app and its child processes will use.
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder without other programs, so that their models are not found."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    for variable in OTHER_PROGRAMS:
+        monkeypatch.delenv(variable, raising=False)
+    return folder
 
-    The home folder is empty too: models that other programs keep there are no part of a test.
-    """
+
+@pytest.fixture
+def data_dir(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder that the app and its child processes will use."""
     folder = tmp_path / "data"
-    home = tmp_path / "home"
-    home.mkdir()
     monkeypatch.setenv("HEFT_DATA_DIR", str(folder))
-    monkeypatch.setenv("HOME", str(home))
-    for name in ("OLLAMA_MODELS", "HF_HOME", "HF_HUB_CACHE", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name, raising=False)
     return folder
 
 

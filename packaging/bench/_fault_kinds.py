@@ -30,10 +30,12 @@ class Kind:
     Attributes:
         make: Makes one, for a file of the given size.
         starts_over: Whether the file cannot but be fetched again from the start.
+        spoils_answers: Whether every answer has to be broken off, as it is none to the question.
     """
 
     make: Callable[[Random, int], Faults]
     starts_over: bool = False
+    spoils_answers: bool = False
 
 
 def _drop(dice: Random, size: int) -> Faults:
@@ -118,11 +120,11 @@ KINDS = {
     "changed ETag": Kind(_other_etag_at_the_cdn, starts_over=True),
     "hostile ETag": Kind(_hostile_etag),
     "ignored Range": Kind(_ignored_range, starts_over=True),
-    "shifted Range": Kind(_shifted_range),
+    "shifted Range": Kind(_shifted_range, spoils_answers=True),
     "416": Kind(_refused_range, starts_over=True),
     "429": Kind(_too_many_requests),
     "5xx": Kind(_server_error),
     "403 expired": Kind(_expired_link),
     "sign-in page": Kind(_sign_in_page),
-    "missing header": Kind(_missing_header),
+    "missing header": Kind(_missing_header, spoils_answers=True),
 }

@@ -60,7 +60,8 @@ class Campaign:
         self._server.faults = faults
         case.attempt()
         fired = sum(before) - faults.drop_times - faults.stall_times
-        case.finding.interruptions = fired
+        answers = sum(seen.sent_bytes > 0 for seen in self._server.requests)
+        case.finding.interruptions = answers if kind.spoils_answers else fired
         self._count(name, case.finish(), starts_over=kind.starts_over)
         case.close()
 

@@ -68,6 +68,14 @@ class ModelsUser(WindowUser):
         [field] = self._seen(QLineEdit, name)
         return field
 
+    def tab_to(self, name: str) -> None:
+        """Press Tab until something of this name hears the keyboard."""
+        passed = []
+        while self.focused() != name:
+            assert passed.count(self.focused()) < 2, f"Tab reaches {passed}"
+            passed.append(self.focused())
+            self.press(Qt.Key.Key_Tab)
+
     def focused(self) -> str:
         """Return what a screen reader calls that which hears the keyboard."""
         widget = self.window.focusWidget()
