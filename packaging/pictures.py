@@ -11,12 +11,21 @@ import numpy as np
 from places import ROOT
 from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer, Slot
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.app import App, create_application
 from desktop.cli.program import WindowOptions
+from desktop.core.figure import FigureKind
+from desktop.core.model_card import ModelCard
 from desktop.core.settings import ThemeChoice
+from desktop.models_place import ModelsPlace
 from desktop.storage.paths import Paths
+from desktop.ui.models.models_page import ModelsTab
+
+sys.path.append(str(ROOT / "tests" / "fakes"))
+from hub_faults import Faults
+from hub_server import HubServer
+from synthetic_model import Shape, write_synthetic_model
 
 FOLDER = ROOT / "resources" / "screenshots"
 WIDE, NARROW, SMALLEST = (1280, 800), (900, 640), (640, 480)
@@ -28,6 +37,22 @@ PAUSE_MS, BRIEF_PAUSE_MS = 400, 60
 ATTEMPTS = 10
 POPUP_GAP_PX = 4
 BROKEN = "Half-a-model.gguf"
+# No larger model is at hand without a network: one of its shape with random weights, offered by a
+# Hub on this machine, weighs the same and is as fast.
+ENTRY, PARAMETERS = "qwen2.5-0.5b", 494_032_768
+REPO, FILE = "Qwen/Qwen2.5-0.5B-Instruct-GGUF", "qwen2.5-0.5b-instruct-q8_0.gguf"
+SHAPE = Shape(
+    architecture="qwen2",
+    layers=24,
+    embedding=896,
+    feed_forward=4864,
+    heads=14,
+    kv_heads=2,
+    vocabulary=151_936,
+    context_length=32_768,
+    is_tied=True,
+)
+DOWNLOAD_BYTES_PER_S = 8_000_000
 LIMIT_MS = 120_000
 POLL_MS = 20
 
@@ -40,6 +65,7 @@ class Photographer(QObject):
         self._app = app
         self._models = models
         self._text = ""
+        self._card: ModelCard | None = None
         app.engine.tokens_received.connect(self._on_engine_tokens_received)
 
     def work(self) -> None:
@@ -58,6 +84,7 @@ class Photographer(QObject):
         self._sizes()
         self._list_of_models()
         self._failed_load()
+        self._place_of_models()
         self._app.window.close()
 
     def _ask_until_mid_answer(self) -> None:
@@ -93,6 +120,56 @@ class Photographer(QObject):
         self._until(lambda: self._app.window.banner.message() is not None)
         self._until_idle()
         self._in_both_themes("failed-load")
+
+    def _place_of_models(self) -> None:
+        """Show a model before it is downloaded, on its way, and among the others."""
+        window, place = self._app.window, self._place()
+        window.banner.clear()
+        (self._models / BROKEN).unlink()
+        self._app.library.rescan()
+        window.show_models()
+        self._in_both_themes("installed")
+        place.page.show_tab(ModelsTab.FIND)
+        place.weigher.card_changed.connect(self._on_weigher_card_changed)
+        place.discover.show_entry(ENTRY)
+        weighed = self._card_with(lambda card: _kind(card) is FigureKind.WEIGHED)
+        place.discover.drive_requested.emit(weighed.source)
+        self._card_with(lambda card: card.test_drive is not None)
+        self._in_both_themes("find")
+        self._scroll_card_to_its_end()
+        self._take("find-speed")
+        self._download()
+        place.page.show_tab(ModelsTab.TRADE_OFF)
+        self._in_both_themes("small-or-large")
+        place.page.show_tab(ModelsTab.FIND)
+        window.resize(*SMALLEST)
+        self._take("find-smallest")
+        window.resize(*WIDE)
+
+    def _scroll_card_to_its_end(self) -> None:
+        for area in self._place().discover.card.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+    def _download(self) -> None:
+        place = self._place()
+        place.discover.download_requested.emit(self._card_with(bool).source.file)
+        self._until(lambda: any(entry.bytes_per_s for entry in place.downloads.entries))
+        place.page.show_tab(ModelsTab.DOWNLOADS)
+        self._take("downloads")
+        place.downloads.cancel(place.downloads.entries[0].id)
+        self._until(lambda: not place.downloads.entries)
+
+    def _place(self) -> ModelsPlace:
+        if self._app.models is None:
+            raise RuntimeError("the place of models is not there yet")
+        return self._app.models
+
+    def _card_with(self, is_reached: Callable[[ModelCard], bool]) -> ModelCard:
+        """Wait until the card is that far."""
+        self._until(lambda: self._card is not None and is_reached(self._card))
+        if self._card is None:
+            raise RuntimeError("there is no card")
+        return self._card
 
     def _ask(self, words: str) -> None:
         self._text = ""
@@ -135,8 +212,16 @@ class Photographer(QObject):
         loop.exec()
 
     @Slot(object)
+    def _on_weigher_card_changed(self, card: ModelCard) -> None:
+        self._card = card
+
+    @Slot(object)
     def _on_engine_tokens_received(self, text: str) -> None:
         self._text += text
+
+
+def _kind(card: ModelCard) -> FigureKind | None:
+    return card.weighing.kind if card.weighing is not None else None
 
 
 def _paint_over(picture: QPixmap, popup: QWidget, at: QPoint) -> None:
@@ -173,7 +258,14 @@ def main() -> int:
         (paths.models / starter.name).symlink_to(starter)
         (paths.models / "Saved-page.gguf").write_text("<!DOCTYPE html><title>Sign in</title>")
         options = WindowOptions(data_dir=Path(folder), model="SmolLM2", files=())
-        Photographer(App(paths, options), paths.models).work()
+        # Models of other programs on this machine are no part of a picture.
+        environ["HOME"] = folder
+        with HubServer() as hub:
+            model = write_synthetic_model(Path(folder, "model.gguf"), SHAPE)
+            hub.add_repository(REPO, {FILE: model}, license="apache-2.0", parameters=PARAMETERS)
+            hub.faults = Faults(bytes_per_s=DOWNLOAD_BYTES_PER_S)
+            environ.update(hub.variables(paths.hub))
+            Photographer(App(paths, options), paths.models).work()
     del application
     return 0
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 from desktop.core.errors import AppError
 from desktop.core.generation import SamplingSettings
@@ -31,6 +30,8 @@ FEWEST_DECODED_TOKENS = 8
 _SETTLING_TOKENS = 2
 _ADAPT_INTERVAL_S = 0.05
 _SEED = 1
+_STRIDE = 7919
+"""A prime: each token of the prompt is another one."""
 
 _QUALITY = "The quality of its answers: its weights were left out."
 _EXPERTS = (
@@ -117,10 +118,10 @@ class _Road:
     def __init__(self, model: LoadedModel, batch_tokens: int) -> None:
         self._model = model
         self._session = model.session
-        random = Random(_SEED)  # noqa: S311 (no secret)
         room = max(1, self._session.size_tokens - 2 * MOST_DECODED_TOKENS)
         entries = model.vocabulary.size
-        self._prompt = [random.randrange(entries) for _ in range(min(DEPTH_TOKENS, room))]
+        count = min(DEPTH_TOKENS, room)
+        self._prompt = [number * _STRIDE % entries for number in range(count)]
         self._step = min(batch_tokens, len(self._prompt))
         self._session.begin(is_steady=False)
 

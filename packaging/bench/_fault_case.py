@@ -26,7 +26,9 @@ TERMS = Terms(
     reserve_bytes=0,
 )
 CANARY = "untouched"
-KILLED_BYTES_PER_S = 2_000_000
+KILLED_BYTES_PER_S = 1_000_000
+"""Slow enough that little is on its way between the two when a process is killed."""
+
 _START = b"GGUF\x03\0\0\0" + bytes(16)
 
 

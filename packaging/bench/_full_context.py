@@ -1,10 +1,9 @@
 """A model loaded as the engine loads it, its whole context filled; prints the peak RSS in bytes."""
 
-import random
 import sys
+from importlib import import_module
 from pathlib import Path
 
-import desktop.workers.engine_worker
 from desktop.core.weighing import KvType
 from desktop.engine.abort_flag import AbortFlag
 from desktop.engine.load_settings import LoadSettings
@@ -14,12 +13,13 @@ from desktop.storage.model_file import inspect_file
 from desktop.system.hardware import usable_cores
 from desktop.system.memory_probe import peak_resident_bytes
 
-SEED = 1
+STRIDE = 7919
+"""A prime: each token is another one."""
 
 
 def main() -> None:
     """Fill the context with any tokens, as a long conversation does."""
-    assert desktop.workers.engine_worker  # all that the engine's process imports
+    import_module("desktop.workers.engine_worker")  # all that the engine's process holds
     path, context_tokens, kv_type = Path(sys.argv[1]), int(sys.argv[2]), KvType(sys.argv[3])
     facts, problem = inspect_file(path)
     if facts is None:
@@ -27,9 +27,8 @@ def main() -> None:
     settings = LoadSettings(context_tokens, usable_cores(), kv_type)
     model = LoadedModel(path, facts, settings, AbortFlag(), _ignore)
     PromptBuilder(model.vocabulary, model.chat_template())
-    words = random.Random(SEED)
     count = model.session.size_tokens - 1
-    tokens = [words.randrange(model.vocabulary.size) for _ in range(count)]
+    tokens = [number * STRIDE % model.vocabulary.size for number in range(count)]
     model.session.process(tokens, _ignore)
     print(peak_resident_bytes())
 

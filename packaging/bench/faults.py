@@ -38,7 +38,8 @@ FULL_DISKS = 20
 TARGET_CASES = 500
 MEBIBYTE = 1024**2
 SIZES = (300_000, 3_000_000)
-KILLED_SIZE_BYTES = 12_000_000
+KILLED_SIZE_BYTES = 9_000_000
+KILLED_WITHIN_BYTES = 4_000_000
 
 
 class Campaign:
@@ -82,7 +83,7 @@ class Campaign:
         dice = Random(f"kill {seed}")  # noqa: S311 (a seed is wanted)
         case = self.new_case(dice, KILLED_SIZE_BYTES)
         kills = dice.randint(1, 3)
-        for sent_bytes in sorted(dice.randrange(KILLED_SIZE_BYTES * 3 // 4) for _ in range(kills)):
+        for sent_bytes in sorted(dice.randrange(KILLED_WITHIN_BYTES) for _ in range(kills)):
             case.kill_at(sent_bytes)
         self._count("kill -9", case.finish())
         case.close()

@@ -92,6 +92,18 @@ class WindowUser:
         [found] = [one for one in buttons if spoken_name(one) == name]
         return found
 
+    def walk(self) -> set[QWidget]:
+        """Press Tab until it comes back to where it was, and return what it reached."""
+        reached: set[QWidget] = set()
+        while (widget := QApplication.focusWidget()) not in reached:
+            reached.add(widget)
+            self.press(Qt.Key.Key_Tab)
+        return reached
+
+    def controls(self) -> set[QWidget]:
+        """Return everything that Tab has to reach."""
+        return {widget for widget in self.window.findChildren(QWidget) if _takes_tab(widget)}
+
     def drop(self, files: list[str], place: QPoint) -> bool:
         """Drag files over a place of the window and let go; tells whether they were taken."""
         content = QMimeData()
@@ -202,6 +214,12 @@ def _listener(window: QWidget) -> QWidget:
     popup = QApplication.activePopupWidget()
     top = popup if popup is not None else window
     return top.focusWidget() or top
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    is_here = widget.isVisible() and widget.isEnabled() and widget.window().isActiveWindow()
+    return bool(takes_tab) and is_here and widget.focusProxy() is None
 
 
 def _from_above(window: MainWindow, kind: type[QWidget]) -> list[QWidget]:

@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
 from window_user import CONTROL, spoken_name
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -55,22 +54,6 @@ def test_tab_reaches_every_control_and_each_has_a_name(user, wait_for):
     user.say("Hello")
     wait_for(lambda: user.phase() == "idle" and user.answers())
     user.type("A draft, so that there is something to send")
-    reached = _walk(user)
+    reached = user.walk()
     assert [widget for widget in reached if not spoken_name(widget)] == []
-    controls = {widget for widget in user.window.findChildren(QWidget) if _takes_tab(widget)}
-    assert {spoken_name(widget) for widget in controls - reached} == set()
-
-
-def _walk(user) -> set[QWidget]:
-    """Press Tab until it comes back to where it was."""
-    reached: set[QWidget] = set()
-    while (widget := QApplication.focusWidget()) not in reached:
-        reached.add(widget)
-        user.press(Qt.Key.Key_Tab)
-    return reached
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    is_here = widget.isVisible() and widget.isEnabled() and widget.window().isActiveWindow()
-    return bool(takes_tab) and is_here and widget.focusProxy() is None
+    assert {spoken_name(widget) for widget in user.controls() - reached} == set()
