@@ -31,9 +31,9 @@ def download_processes() -> list[psutil.Process]:
 
 
 def sha256_of_models(folder: Path) -> list[str]:
-    """Hash all that lies in the model folder, which holds nothing but whole models."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    """Hash all models in a folder, and all parts of models."""
+    paths = [path for path in folder.rglob("*.gguf*") if not path.name.endswith(".json")]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
 
 
 def find_twin(user, wait_for) -> None:

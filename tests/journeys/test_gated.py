@@ -82,6 +82,9 @@ def test_a_download_that_was_refused_goes_on_once_there_is_a_token(user, wait_fo
     user.click("Try again")
     user.open_tab("Downloads")
     wait_for(lambda: "Open in Chat: Gated" in user.buttons())
+    user.open_tab("Installed")
+    user.click("Verify")
+    wait_for(lambda: "Gated is intact" in user.page())
 
 
 def download_button(user) -> str:
