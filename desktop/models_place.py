@@ -35,15 +35,15 @@ from desktop.storage.catalogue_file import load_catalogue
 from desktop.storage.download_store import DownloadStore
 from desktop.storage.model_store import ModelStore
 from desktop.storage.paths import Paths
+from desktop.ui.discover.access_panel import AccessPanel
+from desktop.ui.discover.discover_view import DiscoverView
 from desktop.ui.downloads.downloads_view import DownloadsView
+from desktop.ui.library.library_view import LibraryView
 from desktop.ui.main_window import MainWindow
-from desktop.ui.models.access_panel import AccessPanel
-from desktop.ui.models.discover_view import DiscoverView
-from desktop.ui.models.library_view import LibraryView
 from desktop.ui.models.models_page import ModelsPage, ModelsTab
-from desktop.ui.models.trade_off_page import TradeOffPage
 from desktop.ui.navigation import Place
 from desktop.ui.resource import resource_path
+from desktop.ui.trade_off.trade_off_page import TradeOffPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from desktop.services.model_remover import ModelRemover
 from desktop.services.model_switch import ModelSwitch
 from desktop.services.model_weigher import ModelWeigher
 from desktop.services.preferences import Preferences
+from desktop.ui.discover.access_panel import AccessPanel
+from desktop.ui.discover.discover_view import DiscoverView
 from desktop.ui.downloads.downloads_view import DownloadsView
-from desktop.ui.models.access_panel import AccessPanel
-from desktop.ui.models.discover_view import DiscoverView
-from desktop.ui.models.library_view import LibraryView
-from desktop.ui.models.network_panel import NetworkPanel
+from desktop.ui.library.library_view import LibraryView
+from desktop.ui.library.network_panel import NetworkPanel
 
 
 def wire_library(
