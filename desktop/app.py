@@ -4,10 +4,12 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -66,6 +68,9 @@ class App(QObject):
         self.switch = ModelSwitch(self.library, self.engine, self.chat, self)
         self.sampler = TelemetrySampler(self.engine, self)
         self.models: ModelsPlace | None = None
+        self._pieces = self._models_place()
+        self._build_timer = QTimer(self)
+        self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self._apply_theme()
         self.window = MainWindow()
         self.window.conversations.show_theme(self.preferences.settings.theme)
@@ -76,7 +81,6 @@ class App(QObject):
         settings = self.preferences.settings
         self.window.restore(settings.window_geometry, settings.is_sidebar_visible)
         self.window.show()
-        QTimer.singleShot(0, self, self._start)
 
     @Slot()
     def close(self) -> None:
@@ -84,6 +88,7 @@ class App(QObject):
         self.preferences.remember_window(
             self.window.geometry_bytes(), is_sidebar_visible=self.window.is_sidebar_wanted
         )
+        self._build_timer.stop()
         self.sampler.stop()
         self.chat.shut_down()
         if self.models is not None:
@@ -106,6 +111,9 @@ class App(QObject):
         wire_models(self.window, self.library, self.switch)
         wire_telemetry(self.window, self.sampler)
         wire_preferences(self.window, self.preferences, self.switch)
+        # After the paint that it tells of, not in the middle of it.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.window.first_painted.connect(self._start, queued)
         self.window.closing.connect(self.close)
         self.window.picker.folder_requested.connect(self._open_models_folder)
         self.preferences.theme_changed.connect(self._on_preferences_theme_changed)
@@ -115,15 +123,12 @@ class App(QObject):
     def _start(self) -> None:
         self.preferences.report()
         self.chat.open_latest()
-        self._open_models_place()
         self.library.rescan()
         if self._options.files:
             self.library.add_files(self._options.files)
         self._load_first_model()
         self.sampler.start()
-        # What is there by now stays: looking through all of it for garbage, in the middle of an
-        # answer, would hold up the window for longer than anything else does.
-        gc.freeze()
+        self._build_timer.start()
 
     def _load_first_model(self) -> None:
         if self._options.model is not None:
@@ -150,15 +155,27 @@ class App(QObject):
         if self.engine.model is None:
             self.switch.load(model)
 
-    def _open_models_place(self) -> None:
-        """Bring in the page of models, which is large, while the first paint is on the screen."""
+    def _models_place(self) -> Iterator[None]:
+        """Bring in the place of models piece by piece: its modules, its services, its views."""
+        import_module("desktop.ui.discover.discover_view")
+        yield
         from desktop.models_place import ModelParts, ModelsPlace  # noqa: PLC0415
 
+        yield
         parts = ModelParts(
             self._paths, self.model_store, self.preferences, self.engine, self.library, self.switch
         )
         self.models = ModelsPlace(parts, self.window, self)
-        self.models.start()
+        yield
+        yield from self.models.build()
+        # What is there by now stays: looking through all of it for garbage, in the middle of an
+        # answer, would hold up the window for longer than anything else does.
+        gc.freeze()
+        self._build_timer.stop()
+
+    @Slot()
+    def _on_build_timer_timeout(self) -> None:
+        next(self._pieces, None)
 
     @Slot()
     def _open_models_folder(self) -> None:

@@ -1,5 +1,6 @@
 """The place of models: its services, its views, and how they are joined."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import environ
 from pathlib import Path
@@ -37,6 +38,8 @@ from desktop.storage.model_store import ModelStore
 from desktop.storage.paths import Paths
 from desktop.ui.discover.access_panel import AccessPanel
 from desktop.ui.discover.discover_view import DiscoverView
+from desktop.ui.discover.model_card_view import ModelCardView
+from desktop.ui.discover.offer_pane import OfferPane
 from desktop.ui.downloads.downloads_view import DownloadsView
 from desktop.ui.library.library_view import LibraryView
 from desktop.ui.main_window import MainWindow
@@ -61,8 +64,9 @@ class ModelParts:
 class ModelsPlace(QObject):
     """Owns what the page of models needs; made after the first paint.
 
-    Its services are attributes: `hub`, `weigher`, `downloads`, `upkeep` and `remover`; so are its
-    views: `installed`, `discover`, `access`, `transfers` and `trade_off`, all of them on `page`.
+    Its services are attributes: `hub`, `weigher`, `downloads`, `upkeep` and `remover`; so are,
+    once they are built, its views: `installed`, `discover`, `access`, `transfers` and `trade_off`,
+    all of them on `page`.
     """
 
     def __init__(self, parts: ModelParts, window: MainWindow, parent: QObject) -> None:
@@ -80,28 +84,41 @@ class ModelsPlace(QObject):
         )
         self.upkeep = LibraryUpkeep(parts.store, parts.library, parts.engine, self)
         self.remover = ModelRemover(parts.store, parts.library, parts.engine, self)
-        self.installed = LibraryView()
-        self.discover = DiscoverView()
-        self.access = AccessPanel()
-        self.transfers = DownloadsView()
-        self.trade_off = TradeOffPage()
-        self._find = QStackedWidget()
-        self._find.addWidget(self.discover)
-        self._find.addWidget(self.access)
-        self.page = ModelsPage(self.installed, self._find, self.transfers, self.trade_off)
-        window.add_models(self.page)
-        self._wire()
 
-    def start(self) -> None:
-        """Show what is known already, and go on with what was under way."""
+    def build(self) -> Iterator[None]:
+        """Build the page piece by piece, and go on with what was under way.
+
+        Between two pieces the window does what it has to: all of them take half a second.
+        """
+        self.page = ModelsPage()
+        self.installed = LibraryView()
+        self.page.add_view(self.installed)
+        yield
+        offers = OfferPane()
+        yield
+        card = ModelCardView()
+        yield
+        self._find = QStackedWidget()
+        self.discover = DiscoverView(offers, card)
+        self._find.addWidget(self.discover)
+        self.page.add_view(self._find)
+        yield
+        self.access = AccessPanel()
+        self._find.addWidget(self.access)
+        self.transfers = DownloadsView()
+        self.page.add_view(self.transfers)
+        yield
+        self.trade_off = TradeOffPage()
+        self.page.add_view(self.trade_off)
+        yield
         self._entries = self._catalogue()
         self.discover.show_catalogue(self._entries)
         self.trade_off.show_catalogue(self._entries)
-        endpoint, is_offline = _environment()
-        self.installed.network.show_environment(endpoint, is_offline=is_offline)
-        self.installed.network.show_settings(self._parts.preferences.settings)
-        self.downloads.start()
-        self.upkeep.tidy_up()
+        yield
+        self._wire()
+        self._window.add_models(self.page)
+        yield
+        self._start()
 
     def shut_down(self) -> None:
         """End all processes; what is not complete goes on at the next start."""
@@ -110,6 +127,14 @@ class ModelsPlace(QObject):
         self.hub.shut_down()
         self.upkeep.shut_down()
         self._download_store.close()
+
+    def _start(self) -> None:
+        endpoint, is_offline = _environment()
+        self.installed.network.show_environment(endpoint, is_offline=is_offline)
+        self.installed.network.show_settings(self._parts.preferences.settings)
+        self.downloads.start()
+        self.upkeep.tidy_up()
+        self._parts.library.rescan()
 
     def _wire(self) -> None:
         library, switch = self._parts.library, self._parts.switch

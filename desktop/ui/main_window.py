@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
@@ -42,12 +43,14 @@ class MainWindow(QMainWindow):
     `welcome`, `composer`, `scale`, `scale_line` and `notice`; `models` once it was added.
 
     Signals:
+        first_painted(): The window is on the screen for the first time.
         closing(): The window is being closed for good.
         files_dropped(object: tuple[Path, ...]): Model files or folders were dropped on the window.
         undo_requested(): The last deletion is to be undone.
         theme_chosen(object: ThemeChoice): The colours of the app.
     """
 
+    first_painted = Signal()
     closing = Signal()
     files_dropped = Signal(object)
     undo_requested = Signal()
@@ -57,6 +60,8 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._wants_sidebar = True
         self._shows_sidebar_narrow = False
+        self._is_painted = False
+        self._wants_models = False
         self.conversations = ConversationList()
         self._page = ChatPage()
         self.models: ModelsPage | None = None
@@ -88,11 +93,14 @@ class MainWindow(QMainWindow):
         self.models = page
         page.sidebar_toggle.clicked.connect(self.toggle_sidebar)
         self._places.addWidget(page)
+        if self._wants_models:
+            self.show_place(Place.MODELS)
 
     @Slot(object)
     def show_place(self, place: Place) -> None:
         """Go to the chat or to the models."""
-        shown = self.models if place is Place.MODELS and self.models is not None else self._page
+        self._wants_models = place is Place.MODELS
+        shown = self.models if self._wants_models and self.models is not None else self._page
         self._places.setCurrentWidget(shown)
         self._shows_sidebar_narrow = False
         self.conversations.navigation.show_place(self.place)
@@ -237,6 +245,13 @@ class MainWindow(QMainWindow):
             self.composer.stop_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first time."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.first_painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the regions to the width."""

@@ -60,15 +60,18 @@ class DiscoverView(QWidget):
     model_chosen = Signal(object)
     page_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, offers: OfferPane, card: ModelCardView, parent: QWidget | None = None
+    ) -> None:
+        """Take the list and the card, each of which takes a moment to build."""
         super().__init__(parent)
         self._asked: list[str] = []
         self._asked_repo = ""
         self._wanted_path = ""
         self._is_beside = True
         self._is_card_open = False
-        self.offers = OfferPane()
-        self.card = ModelCardView()
+        self.offers = offers
+        self.card = card
         self._side = QStackedWidget()
         self._edge = Hairline(Qt.Orientation.Vertical)
         self._timer = QTimer(self, singleShot=True, interval=_WALK_PAUSE_MS)

@@ -32,14 +32,7 @@ class ModelsPage(QWidget):
 
     tab_changed = Signal(object)
 
-    def __init__(
-        self,
-        installed: QWidget,
-        find: QWidget,
-        downloads: QWidget,
-        trade_off: QWidget,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs = ChoiceRow(
             "Parts of Models", tuple(tab.value for tab in ModelsTab), ChoiceLook.TABS
@@ -48,8 +41,6 @@ class ModelsPage(QWidget):
         self.banner = Banner()
         self.notice = NoticeLine(self, is_floating=True)
         self._stack = QStackedWidget()
-        for view in (installed, find, downloads, trade_off):
-            self._stack.addWidget(view)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, 0)
         row.addWidget(self.sidebar_toggle)
@@ -63,6 +54,10 @@ class ModelsPage(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
         self._tabs.chosen.connect(self._on_tabs_chosen)
+
+    def add_view(self, view: QWidget) -> None:
+        """Put a view behind the next tab."""
+        self._stack.addWidget(view)
 
     @property
     def tab(self) -> ModelsTab:

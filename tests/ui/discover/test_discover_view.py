@@ -11,6 +11,8 @@ from desktop.core.errors import Problem
 from desktop.core.hub_model import HubFault, HubPage, HubQuery, HubRefusal
 from desktop.core.local_model import LocalModel, ModelEntry, ModelOrigin
 from desktop.ui.discover.discover_view import DiscoverView
+from desktop.ui.discover.model_card_view import ModelCardView
+from desktop.ui.discover.offer_pane import OfferPane
 
 NO_NETWORK = HubRefusal(HubFault.NO_NETWORK, Problem("No network", "The Hub is out of reach."))
 GATED = HubRefusal(HubFault.GATED, Problem("Gated", "Its licence must be accepted."))
@@ -18,7 +20,7 @@ GATED = HubRefusal(HubFault.GATED, Problem("Gated", "Its licence must be accepte
 
 @pytest.fixture
 def view(qtbot) -> DiscoverView:
-    view = DiscoverView()
+    view = DiscoverView(OfferPane(), ModelCardView())
     qtbot.addWidget(view)
     view.resize(1036, 700)
     view.show_catalogue(CATALOGUE)

@@ -7,7 +7,9 @@ from desktop.ui.models.models_page import ModelsPage, ModelsTab
 
 @pytest.fixture
 def page(qtbot) -> ModelsPage:
-    page = ModelsPage(QLabel("a"), QLabel("b"), QLabel("c"), QLabel("d"))
+    page = ModelsPage()
+    for letter in "abcd":
+        page.add_view(QLabel(letter))
     qtbot.addWidget(page)
     page.show()
     return page
