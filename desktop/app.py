@@ -46,6 +46,18 @@ if TYPE_CHECKING:
     from desktop.models_place import ModelsPlace
 
 
+_MODULES_OF_MODELS_PLACE = (
+    "desktop.services.download_queue",
+    "desktop.services.model_weigher",
+    "desktop.services.library_upkeep",
+    "desktop.ui.discover.model_card_view",
+    "desktop.ui.discover.discover_view",
+    "desktop.ui.library.library_view",
+    "desktop.ui.trade_off.trade_off_page",
+)
+"""Large parts of it, each of which takes the window a moment to import."""
+
+
 class App(QObject):
     """All parts of the window's program on one data folder.
 
@@ -157,8 +169,9 @@ class App(QObject):
 
     def _models_place(self) -> Iterator[None]:
         """Bring in the place of models piece by piece: its modules, its services, its views."""
-        import_module("desktop.ui.discover.discover_view")
-        yield
+        for module in _MODULES_OF_MODELS_PLACE:
+            import_module(module)
+            yield
         from desktop.models_place import ModelParts, ModelsPlace  # noqa: PLC0415
 
         yield

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from desktop.core.catalogue import CatalogueEntry, suggestions
 from desktop.core.download import DownloadEntry
@@ -65,8 +65,7 @@ class ModelsPlace(QObject):
     """Owns what the page of models needs; made after the first paint.
 
     Its services are attributes: `hub`, `weigher`, `downloads`, `upkeep` and `remover`; so are,
-    once they are built, its views: `installed`, `discover`, `access`, `transfers` and `trade_off`,
-    all of them on `page`.
+    once they are built, its views: `installed`, `discover`, `access` and `transfers` on `page`.
     """
 
     def __init__(self, parts: ModelParts, window: MainWindow, parent: QObject) -> None:
@@ -91,32 +90,23 @@ class ModelsPlace(QObject):
         Between two pieces the window does what it has to: all of them take half a second.
         """
         self.page = ModelsPage()
+        # Each view is styled once if it comes into a page that is in the window already.
+        self._window.add_models(self.page)
+        yield
         self.installed = LibraryView()
         self.page.add_view(self.installed)
         yield
-        offers = OfferPane()
-        yield
-        card = ModelCardView()
-        yield
-        self._find = QStackedWidget()
-        self.discover = DiscoverView(offers, card)
-        self._find.addWidget(self.discover)
-        self.page.add_view(self._find)
-        yield
-        self.access = AccessPanel()
-        self._find.addWidget(self.access)
+        yield from self._build_find()
         self.transfers = DownloadsView()
         self.page.add_view(self.transfers)
-        yield
-        self.trade_off = TradeOffPage()
-        self.page.add_view(self.trade_off)
+        self._trade_off_place = QStackedWidget()
+        self.page.add_view(self._trade_off_place)
         yield
         self._entries = self._catalogue()
         self.discover.show_catalogue(self._entries)
-        self.trade_off.show_catalogue(self._entries)
         yield
         self._wire()
-        self._window.add_models(self.page)
+        self._window.open_models()
         yield
         self._start()
 
@@ -135,6 +125,21 @@ class ModelsPlace(QObject):
         self.downloads.start()
         self.upkeep.tidy_up()
         self._parts.library.rescan()
+
+    def _build_find(self) -> Iterator[None]:
+        offers = OfferPane()
+        yield
+        card = ModelCardView()
+        yield
+        self.discover = DiscoverView(offers, card)
+        yield
+        self._find = QStackedWidget()
+        self._find.addWidget(self.discover)
+        self.page.add_view(self._find)
+        yield
+        self.access = AccessPanel()
+        self._find.addWidget(self.access)
+        yield
 
     def _wire(self) -> None:
         library, switch = self._parts.library, self._parts.switch
@@ -179,7 +184,6 @@ class ModelsPlace(QObject):
         self.transfers.access_requested.connect(self._on_transfers_access_requested)
         self.access.closed.connect(self._on_access_closed)
         self.access.retry_requested.connect(self._on_access_closed)
-        self.trade_off.entry_chosen.connect(self._on_trade_off_entry_chosen)
         self.installed.folder_requested.connect(self._on_installed_folder_requested)
         self._window.picker.popup().more_requested.connect(self._on_view_find_requested)
         self._window.welcome.suggestion_chosen.connect(self._on_trade_off_entry_chosen)
@@ -275,6 +279,15 @@ class ModelsPlace(QObject):
     def _on_page_tab_changed(self, tab: ModelsTab) -> None:
         if tab is ModelsTab.FIND:
             self._show_surroundings()
+        if tab is ModelsTab.TRADE_OFF and not self._trade_off_place.count():
+            self._build_trade_off()
+
+    def _build_trade_off(self) -> None:
+        """Build the page that few open and that takes a tenth of a second."""
+        page = TradeOffPage()
+        page.show_catalogue(self._entries)
+        page.entry_chosen.connect(self._on_trade_off_entry_chosen)
+        self._trade_off_place.addWidget(page)
 
     @Slot(object)
     def _on_remover_model_removed(self, removed: RemovedModel) -> None:
@@ -288,6 +301,8 @@ class ModelsPlace(QObject):
     def _on_downloads_finished(self, entry: DownloadEntry) -> None:
         self._parts.library.rescan()
         self._window.show_notice(f"{entry.name} is here and checked.")
+        # Marks the window in the task bar, unless the user looks at it.
+        QApplication.alert(self._window)
 
 
 def _environment() -> tuple[str, bool]:

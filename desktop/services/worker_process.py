@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 from desktop.core.worker_exit import WorkerExit
 from desktop.wire.codec import WireError, decode_event, encode
-from desktop.wire.messages import Request
+from desktop.wire.message import Message
 
 KEPT_STDERR_BYTES = 8192
 
@@ -58,7 +58,7 @@ class WorkerProcess(QObject):
         self._process.setProcessEnvironment(environment)
         self._process.start(program, arguments)
 
-    def send(self, request: Request) -> None:
+    def send(self, request: Message) -> None:
         """Write a request; one to a worker that is gone is dropped, its `exited` says the rest."""
         if self.is_running:
             self._process.write(encode(request))

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.conversations = ConversationList()
         self._page = ChatPage()
         self.models: ModelsPage | None = None
+        self._models_to_come: ModelsPage | None = None
         self._places = QStackedWidget()
         self._places.addWidget(self._page)
         self.picker = self._page.picker
@@ -89,10 +90,14 @@ class MainWindow(QMainWindow):
         return Place.CHAT if self._places.currentWidget() is self._page else Place.MODELS
 
     def add_models(self, page: ModelsPage) -> None:
-        """Take in the place of models, which comes after the first paint."""
-        self.models = page
+        """Take in the page of models, which is built after the first paint."""
         page.sidebar_toggle.clicked.connect(self.toggle_sidebar)
         self._places.addWidget(page)
+        self._models_to_come = page
+
+    def open_models(self) -> None:
+        """Open the page of models, now that it is whole."""
+        self.models = self._models_to_come
         if self._wants_models:
             self.show_place(Place.MODELS)
 
