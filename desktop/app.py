@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from desktop.models_place import ModelsPlace
 
 
+BUILD_PAUSE_MS = 15
+"""Between two pieces of the place of models the window gets to everything else."""
 _MODULES_OF_MODELS_PLACE = (
     "desktop.services.download_queue",
     "desktop.services.model_weigher",
@@ -82,6 +84,7 @@ class App(QObject):
         self.models: ModelsPlace | None = None
         self._pieces = self._models_place()
         self._build_timer = QTimer(self)
+        self._build_timer.setInterval(BUILD_PAUSE_MS)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self._apply_theme()
         self.window = MainWindow()
