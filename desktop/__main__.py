@@ -27,10 +27,18 @@ def main() -> int:
         return _run_worker(arguments[1:])
     if _LOADING_COMMANDS.intersection(arguments):
         _start_again_with_huge_pages(arguments)
+    if not arguments:
+        # The usual start of the window: there is nothing to read from a command line.
+        options = import_module("desktop.core.window_options").WindowOptions()
+        return _open_window(options)
     outcome = import_module("desktop.cli.program").run(arguments)
     if isinstance(outcome, int):
         return outcome
-    status: int = import_module("desktop.app").main(outcome)
+    return _open_window(outcome)
+
+
+def _open_window(options: object) -> int:
+    status: int = import_module("desktop.app").main(options)
     return status
 
 

@@ -14,9 +14,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
-from desktop.cli.program import WindowOptions
 from desktop.core.errors import AppError, Problem
 from desktop.core.settings import ThemeChoice
+from desktop.core.window_options import WindowOptions
 from desktop.services.chat_controller import ChatController
 from desktop.services.engine_client import EngineClient
 from desktop.services.model_library import ModelLibrary

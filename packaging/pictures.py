@@ -14,10 +14,10 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.app import App, create_application
-from desktop.cli.program import WindowOptions
 from desktop.core.figure import FigureKind
 from desktop.core.model_card import ModelCard
 from desktop.core.settings import ThemeChoice
+from desktop.core.window_options import WindowOptions
 from desktop.models_place import ModelsPlace
 from desktop.storage.paths import Paths
 from desktop.ui.models.models_page import ModelsTab

@@ -1,7 +1,6 @@
 """The command line as a whole: options of the window, subcommands, and how errors end it."""
 
 import sys
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 from desktop import __version__
 from desktop.cli.data_dir import chosen_data_dir, data_dir_option
 from desktop.core.errors import AppError
+from desktop.core.window_options import WindowOptions
 
 INTERRUPTED_STATUS = 130
 
@@ -26,21 +26,6 @@ _COMMANDS = {
     "access": "Show, keep or forget your access token for the Hub.",
     "doctor": "Show what this machine has.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
-    """How the window was asked for.
-
-    Attributes:
-        data_dir: Where everything is kept; None for the usual place.
-        model: Name, file name or path of the model to load; None for the last one.
-        files: Model files to add, all there.
-    """
-
-    data_dir: Path | None
-    model: str | None
-    files: tuple[Path, ...]
 
 
 class _Program(click.Group):

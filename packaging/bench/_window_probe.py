@@ -10,9 +10,9 @@ import psutil
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 
 from desktop.app import App, create_application
-from desktop.cli.program import WindowOptions
 from desktop.core.generation import GenerationResult
 from desktop.core.telemetry import EnginePhase, EngineStatus
+from desktop.core.window_options import WindowOptions
 from desktop.storage.paths import Paths
 
 TICK_MS = 4

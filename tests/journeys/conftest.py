@@ -14,7 +14,7 @@ from tiny_model import write_tiny_model
 from window_user import WindowUser
 
 from desktop.app import App
-from desktop.cli.program import WindowOptions
+from desktop.core.window_options import WindowOptions
 from desktop.storage.paths import Paths
 from desktop.ui.theme import install_fonts
 

@@ -1,6 +1,5 @@
 """The trash and what goes through it."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,13 +87,12 @@ def test_of_two_of_the_same_name_the_newest_comes_back(trash: ModelTrash, models
     assert path.read_bytes() == CONTENT
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is refused to root")
 def test_a_refusal_leaves_everything_in_place(trash: ModelTrash, models: Path):
     path = write(models / "deep" / "m.gguf")
-    path.parent.chmod(0o500)
+    # Not even root can make a folder where a file is.
+    (models / ".trash").write_text("in the way", "utf-8")
     with pytest.raises(AppError, match="trash"):
         trash.discard(path)
-    path.parent.chmod(0o700)
     assert path.exists()
     assert trash.contents() == ()
 

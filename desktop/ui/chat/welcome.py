@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from desktop.core.telemetry import EnginePhase, EngineStatus
 from desktop.ui.chat.suggestion_button import SuggestionButton
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from desktop.ui.widgets.color_swatch import ColorSwatch
+from desktop.ui.widgets.plain_widgets import words_label
 
 _COLUMN_PX = 520
 _STARTER_NAME = "SmolLM2 135M"
@@ -60,14 +60,14 @@ class Welcome(QScrollArea):
         self._entries: tuple[ModelEntry, ...] = ()
         self._status = EngineStatus()
         self._suggestions: tuple[Suggestion, ...] = ()
-        self._title = _label("figure")
-        self._sentence = _label("")
+        self._title = words_label("figure")
+        self._sentence = words_label("")
         self._add = QPushButton("Add a model file…")
         self._add.setProperty("variant", "primary")
         self._group = QButtonGroup(self)
         self._prompts = [self._prompt_button(text) for text in _PROMPTS]
         self._steps = QWidget()
-        self._steps_heading = _label("heading")
+        self._steps_heading = words_label("heading")
         self._steps_column = QVBoxLayout(self._steps)
         self._steps_group = QButtonGroup(self)
         self._build_steps()
@@ -205,26 +205,18 @@ class Welcome(QScrollArea):
 def _scale_lines() -> QVBoxLayout:
     lines = QVBoxLayout()
     lines.setSpacing(SPACE_XS)
-    heading = _label("heading")
+    heading = words_label("heading")
     heading.setText("WHAT AN ANSWER WEIGHS")
     lines.addWidget(heading)
     for role, name, meaning in _SCALE:
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
-        words = _label("secondary")
+        words = words_label("secondary")
         words.setText(f"{name}: {meaning}")
         row.addWidget(ColorSwatch(role), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(words, 1)
         lines.addLayout(row)
-    speed = _label("secondary")
+    speed = words_label("secondary")
     speed.setText(_SPEED)
     lines.addWidget(speed)
     return lines
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

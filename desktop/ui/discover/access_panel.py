@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from desktop.ui.discover.token_field import TokenField
 from desktop.ui.models.problem_note import ProblemNote
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from desktop.ui.widgets.elided_label import ElidedLabel
+from desktop.ui.widgets.plain_widgets import styled_button, tall_area, words_label
 
 _COLUMN_PX, _NUMBER_PX = 620, 24
 _TOKENS_PAGE = f"{DEFAULT_ENDPOINT}/settings/tokens"
@@ -51,15 +51,15 @@ class AccessPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._address = DEFAULT_ENDPOINT
-        self._back = _button("Back", "small")
+        self._back = styled_button("Back", "small")
         self._title = QLabel()
         self._repo = ElidedLabel()
         self._problem = ProblemNote()
-        self._licence_page = _button("Open the page", "quiet")
+        self._licence_page = styled_button("Open the page", "quiet")
         self._licence_address = ElidedLabel()
-        self._tokens_page = _button("Make a token", "quiet")
+        self._tokens_page = styled_button("Make a token", "quiet")
         self._token = TokenField()
-        self._retry = _button("Try again", "primary")
+        self._retry = styled_button("Try again", "primary")
         self._build()
         self._back.clicked.connect(self.closed)
         self._licence_page.clicked.connect(self._on_licence_page_clicked)
@@ -150,12 +150,12 @@ class AccessPanel(QWidget):
 
 def _step(number: int, heading: str, text: str, controls: QWidget) -> QHBoxLayout:
     """Build one step: its number at the left, what to do and the controls beside it."""
-    figure = _label(f"{number}", "strong")
+    figure = words_label("strong", f"{number}")
     figure.setFixedWidth(_NUMBER_PX)
     words = QVBoxLayout()
     words.setSpacing(SPACE_XS)
-    words.addWidget(_label(heading, "strong"))
-    words.addWidget(_label(text, "secondary"))
+    words.addWidget(words_label("strong", heading))
+    words.addWidget(words_label("secondary", text))
     words.addSpacing(SPACE_XS)
     words.addWidget(controls)
     step = QHBoxLayout()
@@ -176,21 +176,6 @@ def _row(*widgets: QWidget) -> QWidget:
     return row
 
 
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
-
-
-def _button(text: str, variant: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("variant", variant)
-    button.setAutoDefault(False)
-    return button
-
-
 def _scroll_area(column: QVBoxLayout) -> QScrollArea:
     inside = QWidget()
     inside.setMaximumWidth(_COLUMN_PX + 2 * SPACE_XL)
@@ -201,11 +186,4 @@ def _scroll_area(column: QVBoxLayout) -> QScrollArea:
     row.addStretch(1)
     row.addWidget(inside, 100)
     row.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(ground)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    ground.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
+    return tall_area(ground)

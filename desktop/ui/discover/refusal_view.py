@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from desktop.core.hub_model import HubFault, HubRefusal
 from desktop.ui.icon import icon_pixmap
 from desktop.ui.theme import ICON_PX, SPACE_M, SPACE_S, SPACE_XS, tokens_for
+from desktop.ui.widgets.plain_widgets import words_label
 
 
 class RefusalView(QFrame):
@@ -23,7 +24,11 @@ class RefusalView(QFrame):
         super().__init__(parent)
         self._refusal: HubRefusal | None = None
         self._picture = QLabel()
-        self._title, self._detail, self._next_step = _text("strong"), _text(""), _text("secondary")
+        self._title, self._detail, self._next_step = (
+            words_label("strong"),
+            words_label(""),
+            words_label("secondary"),
+        )
         self._access = QPushButton("Add a token")
         self._retry = QPushButton("Try again")
         self._build()
@@ -89,11 +94,3 @@ class RefusalView(QFrame):
         tokens = tokens_for(self.palette())
         name, color = ("info", tokens.accent) if is_gated else ("triangle-alert", tokens.bad)
         self._picture.setPixmap(icon_pixmap(name, color, ICON_PX, self.devicePixelRatioF()))
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from desktop.ui.downloads.download_buttons import DownloadAction, DownloadWish
 from desktop.ui.downloads.download_row import DownloadRow
 from desktop.ui.downloads.download_text import summary_text
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from desktop.ui.widgets.plain_widgets import tall_area
 
 _COLUMN_PX = 880
 _NOTHING = "No downloads. Find a model, and its download is shown here."
@@ -124,14 +124,7 @@ class DownloadsView(QWidget):
         row.addStretch(1)
         row.addWidget(inside, 100)
         row.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(ground)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        ground.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        self._pages.addWidget(area)
+        self._pages.addWidget(tall_area(ground))
         self._pages.addWidget(self._empty_page())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -3,15 +3,13 @@
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from desktop.ui.models.model_text import memory_text, quantization_text, size_te
 from desktop.ui.models.problem_note import ProblemNote
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from desktop.ui.widgets.facts_grid import Fact, FactsGrid
+from desktop.ui.widgets.plain_widgets import styled_button, tall_area, words_label
 
 _LOAD, _OPEN = "Load", "Open in Chat"
 
@@ -53,14 +52,14 @@ class LibraryCard(QFrame):
         self.setProperty("role", "card")
         self._path = Path()
         self._name = NameField()
-        self._class, self._reason = _label(), _label()
+        self._class, self._reason = words_label("secondary"), words_label("secondary")
         self._problem = ProblemNote()
-        self._load = _button(_LOAD, "primary")
-        self._locate = _button("Locate…", "primary")
-        self._verify = _button("Verify again", "small")
-        self._folder = _button("Show in folder", "small")
-        self._rename = _button("Rename", "small")
-        self._remove = _button("Remove", "small")
+        self._load = styled_button(_LOAD, "primary")
+        self._locate = styled_button("Locate…", "primary")
+        self._verify = styled_button("Verify again", "small")
+        self._folder = styled_button("Show in folder", "small")
+        self._rename = styled_button("Rename", "small")
+        self._remove = styled_button("Remove", "small")
         self._facts = FactsGrid()
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._build()
@@ -139,7 +138,7 @@ class LibraryCard(QFrame):
         ground.setLayout(self._layout)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(_scroll_area(ground))
+        outer.addWidget(tall_area(ground))
 
     def _buttons(self) -> QGridLayout:
         grid = QGridLayout()
@@ -206,29 +205,3 @@ def _known(figure: str, kind: str) -> str:
 def _write(label: QLabel, text: str) -> None:
     label.setText(text)
     label.setVisible(bool(text))
-
-
-def _label() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "secondary")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _button(text: str, variant: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("variant", variant)
-    button.setAutoDefault(False)
-    return button
-
-
-def _scroll_area(ground: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(ground)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    ground.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area

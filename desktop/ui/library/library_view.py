@@ -31,6 +31,7 @@ from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from desktop.ui.widgets.choice_button import ChoiceButton
 from desktop.ui.widgets.elided_label import ElidedLabel
 from desktop.ui.widgets.hairline import Hairline
+from desktop.ui.widgets.plain_widgets import styled_button
 from desktop.ui.widgets.question_bar import QuestionBar
 
 _BESIDE_FROM_PX, _CARD_PX = 900, 320
@@ -79,11 +80,11 @@ class LibraryView(QWidget):
         self._missing: Path | None = None
         self.network = NetworkPanel()
         self._disk = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self._add = _button("Add a file…")
-        self._move = _button("Move the folder…")
+        self._add = styled_button("Add a file…", "small")
+        self._move = styled_button("Move the folder…", "small")
         self._search = QLineEdit()
         self._order = ChoiceButton("Order", tuple(order.value for order in _ORDERS))
-        self._trash = _button("")
+        self._trash = styled_button("", "small")
         self._list = LibraryList()
         self._nothing = QLabel("No model has these words.")
         self._card = LibraryCard()
@@ -293,13 +294,6 @@ class LibraryView(QWidget):
 
 def _today() -> date:
     return datetime.now().astimezone().date()
-
-
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("variant", "small")
-    button.setAutoDefault(False)
-    return button
 
 
 def _row(first: QWidget, *others: QWidget) -> QHBoxLayout:

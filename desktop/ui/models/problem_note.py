@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from desktop.core.errors import Problem
 from desktop.ui.icon import icon_pixmap
 from desktop.ui.theme import ICON_PX, SECONDARY_PX, SPACE_S, SPACE_XS, code_font, tokens_for
+from desktop.ui.widgets.plain_widgets import styled_button, words_label
 
 _LOG_PX = 96
 
@@ -26,7 +26,7 @@ class ProblemNote(QWidget):
         self._problem: Problem | None = None
         self._picture = QLabel()
         self._title, self._detail, self._next_step = (
-            _label(role) for role in ("strong", "", "secondary")
+            words_label(role, can_be_selected=True) for role in ("strong", "", "secondary")
         )
         self._log = QPlainTextEdit()
         self._log.setReadOnly(True)
@@ -34,9 +34,9 @@ class ProblemNote(QWidget):
         self._log.setFixedHeight(_LOG_PX)
         self._log.setAccessibleName("Details")
         self._log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._fold = _button("Details")
+        self._fold = styled_button("Details", "small")
         self._fold.setCheckable(True)
-        self._copy = _button("Copy")
+        self._copy = styled_button("Copy", "small")
         self._build()
         self._fold.toggled.connect(self._on_fold_toggled)
         self._copy.clicked.connect(self._on_copy_clicked)
@@ -109,19 +109,3 @@ class ProblemNote(QWidget):
         if self._problem is not None:
             lines = (self._problem.sentence(), *self._problem.log)
             QGuiApplication.clipboard().setText("\n".join(lines))
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("variant", "small")
-    button.setAutoDefault(False)
-    return button

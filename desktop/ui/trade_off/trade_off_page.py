@@ -1,11 +1,9 @@
 """The page "Small or large?": what the two are each good for, and which the known ones are."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +13,7 @@ from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from desktop.ui.trade_off.named_system_row import NamedSystemRow
 from desktop.ui.trade_off.trade_off_table import TradeOffTable
 from desktop.ui.widgets.hairline import Hairline
+from desktop.ui.widgets.plain_widgets import tall_area, words_label
 
 _COLUMN_PX = 880
 _MEANING = (
@@ -41,7 +40,7 @@ class TradeOffPage(QWidget):
         super().__init__(parent)
         self._chosen_ids: list[str] = []
         self._group = QButtonGroup(self)
-        self._heading = _label("NAMES YOU MAY KNOW", "heading")
+        self._heading = words_label("heading", "NAMES YOU MAY KNOW")
         self._systems = QWidget()
         self._systems_layout = QVBoxLayout(self._systems)
         self._systems_layout.setContentsMargins(0, 0, 0, 0)
@@ -67,10 +66,10 @@ class TradeOffPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)
         column.setSpacing(SPACE_M)
-        column.addWidget(_label("Small or large?", "figure"))
-        column.addWidget(_label(_MEANING, ""))
+        column.addWidget(words_label("figure", "Small or large?"))
+        column.addWidget(words_label("", _MEANING))
         column.addWidget(TradeOffTable())
-        column.addWidget(_label(_BORDER, "secondary"))
+        column.addWidget(words_label("secondary", _BORDER))
         column.addSpacing(SPACE_S)
         column.addWidget(self._heading)
         column.addWidget(self._systems)
@@ -86,7 +85,7 @@ class TradeOffPage(QWidget):
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(_scroll_area(ground))
+        layout.addWidget(tall_area(ground))
 
     def _add_row(self, entry: CatalogueEntry, choices: tuple[CatalogueEntry, ...]) -> None:
         row = NamedSystemRow(entry, choices)
@@ -107,22 +106,3 @@ class TradeOffPage(QWidget):
     @Slot(int)
     def _on_group_clicked(self, index: int) -> None:
         self.entry_chosen.emit(self._chosen_ids[index])
-
-
-def _scroll_area(ground: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(ground)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    ground.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

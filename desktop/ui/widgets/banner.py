@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from desktop.ui.theme import (
     tokens_for,
 )
 from desktop.ui.widgets.icon_button import IconButton
+from desktop.ui.widgets.plain_widgets import styled_button, words_label
 
 _LEAST_LOG_PX, _LOG_PX = 56, 140
 _LEVEL_PX = 6
@@ -88,9 +88,9 @@ class Banner(QFrame):
         super().__init__(parent)
         self._message: BannerMessage | None = None
         self._picture = QLabel()
-        self._title = _text("strong")
-        self._detail = _text("")
-        self._next_step = _text("")
+        self._title = words_label("strong", can_be_selected=True)
+        self._detail = words_label("", can_be_selected=True)
+        self._next_step = words_label("", can_be_selected=True)
         self._log = QPlainTextEdit()
         self._log.setReadOnly(True)
         self._log.setFont(code_font(SECONDARY_PX))
@@ -99,10 +99,10 @@ class Banner(QFrame):
         self._log.setAccessibleName("Details")
         self._log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details = QWidget()
-        self._fold = _button("Details")
+        self._fold = styled_button("Details", "quiet")
         self._fold.setCheckable(True)
-        self._copy = _button("Copy")
-        self._action = _button("")
+        self._copy = styled_button("Copy", "quiet")
+        self._action = styled_button("", "quiet")
         self._close = IconButton("x", "Close this message")
         self._build()
         self._fold.toggled.connect(self._on_fold_toggled)
@@ -198,19 +198,3 @@ class Banner(QFrame):
     def _on_close_clicked(self) -> None:
         self.clear()
         self.dismissed.emit()
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("variant", "quiet")
-    button.setAutoDefault(False)
-    return button
