@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from desktop import __version__
 from desktop.core.errors import AppError, Problem
 from desktop.core.settings import ThemeChoice
+from desktop.core.telemetry import EnginePhase
 from desktop.core.window_options import WindowOptions
 from desktop.services.chat_controller import ChatController
 from desktop.services.engine_client import EngineClient
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
     from desktop.models_place import ModelsPlace
 
 
-BUILD_PAUSE_MS = 15
-"""Between two pieces of the place of models the window gets to everything else."""
+BUILD_PAUSE_MS, BUILD_WAIT_MS = 15, 500
+"""Between two pieces of the place of models the window gets to everything else; it looks twice a
+second whether it is time for more."""
+_END = object()
 _MODULES_OF_MODELS_PLACE = (
     "desktop.services.download_queue",
     "desktop.services.model_weigher",
@@ -83,8 +86,8 @@ class App(QObject):
         self.sampler = TelemetrySampler(self.engine, self)
         self.models: ModelsPlace | None = None
         self._pieces = self._models_place()
-        self._build_timer = QTimer(self)
-        self._build_timer.setInterval(BUILD_PAUSE_MS)
+        self._wants_models = False
+        self._build_timer = QTimer(self, singleShot=True)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self._apply_theme()
         self.window = MainWindow()
@@ -129,6 +132,7 @@ class App(QObject):
         # After the paint that it tells of, not in the middle of it.
         queued = Qt.ConnectionType.QueuedConnection
         self.window.first_painted.connect(self._start, queued)
+        self.window.models_wanted.connect(self._on_window_models_wanted)
         self.window.closing.connect(self.close)
         self.window.picker.folder_requested.connect(self._open_models_folder)
         self.preferences.theme_changed.connect(self._on_preferences_theme_changed)
@@ -143,7 +147,10 @@ class App(QObject):
             self.library.add_files(self._options.files)
         self._load_first_model()
         self.sampler.start()
-        self._build_timer.start()
+        self._build_timer.start(BUILD_PAUSE_MS)
+        # What is there by now stays: looking through all of it for garbage would hold up the
+        # window for longer than anything else does.
+        gc.freeze()
 
     def _load_first_model(self) -> None:
         if self._options.model is not None:
@@ -183,15 +190,30 @@ class App(QObject):
         )
         self.models = ModelsPlace(parts, self.window, self)
         yield
+        self.models.start()
+        while not self._is_time_for_views():
+            yield
         yield from self.models.build()
-        # What is there by now stays: looking through all of it for garbage, in the middle of an
-        # answer, would hold up the window for longer than anything else does.
         gc.freeze()
-        self._build_timer.stop()
+
+    def _is_time_for_views(self) -> bool:
+        """Building views holds the window up for moments: unless wanted, they wait for a rest."""
+        has_nothing_to_load = not self.library.models
+        is_idle = self.engine.status.phase is EnginePhase.IDLE
+        return self._wants_models or is_idle or has_nothing_to_load
 
     @Slot()
     def _on_build_timer_timeout(self) -> None:
-        next(self._pieces, None)
+        if next(self._pieces, _END) is _END:
+            return
+        is_waiting = self.models is not None and not self._is_time_for_views()
+        self._build_timer.start(BUILD_WAIT_MS if is_waiting else BUILD_PAUSE_MS)
+
+    @Slot()
+    def _on_window_models_wanted(self) -> None:
+        self._wants_models = True
+        if self._build_timer.isActive():
+            self._build_timer.start(0)
 
     @Slot()
     def _open_models_folder(self) -> None:

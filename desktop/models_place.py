@@ -73,6 +73,8 @@ class ModelsPlace(QObject):
         self._parts = parts
         self._window = window
         self._entries: tuple[CatalogueEntry, ...] = ()
+        self._wanted_tab = ModelsTab.INSTALLED
+        self._wanted_entry_id = ""
         self.hub = HubClient(self._hub_variables, self)
         self.weigher = ModelWeigher(
             parts.store, parts.library.surroundings, self._hub_variables, self
@@ -84,8 +86,21 @@ class ModelsPlace(QObject):
         self.upkeep = LibraryUpkeep(parts.store, parts.library, parts.engine, self)
         self.remover = ModelRemover(parts.store, parts.library, parts.engine, self)
 
+    def start(self) -> None:
+        """Go on with what was under way, and tell of it."""
+        self._entries = self._catalogue()
+        self._tell(self._window)
+        self._parts.library.entries_changed.connect(self._on_library_entries_suggest)
+        self.remover.model_removed.connect(self._on_remover_model_removed)
+        self.downloads.finished.connect(self._on_downloads_finished)
+        self._window.picker.popup().more_requested.connect(self._on_view_find_requested)
+        self._window.welcome.suggestion_chosen.connect(self._on_trade_off_entry_chosen)
+        self._suggest()
+        self.downloads.start()
+        self.upkeep.tidy_up()
+
     def build(self) -> Iterator[None]:
-        """Build the page piece by piece, and go on with what was under way.
+        """Build the page piece by piece.
 
         Between two pieces the window does what it has to: all of them take half a second.
         """
@@ -102,13 +117,16 @@ class ModelsPlace(QObject):
         self._trade_off_place = QStackedWidget()
         self.page.add_view(self._trade_off_place)
         yield
-        self._entries = self._catalogue()
         self.discover.show_catalogue(self._entries)
         yield
         self._wire()
-        self._window.open_models()
+        self._show_known()
         yield
-        self._start()
+        self._window.open_models()
+        self._parts.library.rescan()
+        self.page.show_tab(self._wanted_tab)
+        if self._wanted_entry_id:
+            self._show_wanted_entry()
 
     def shut_down(self) -> None:
         """End all processes; what is not complete goes on at the next start."""
@@ -118,13 +136,17 @@ class ModelsPlace(QObject):
         self.upkeep.shut_down()
         self._download_store.close()
 
-    def _start(self) -> None:
+    def _show_known(self) -> None:
+        """Show what happened before the views were there."""
         endpoint, is_offline = _environment()
         self.installed.network.show_environment(endpoint, is_offline=is_offline)
         self.installed.network.show_settings(self._parts.preferences.settings)
-        self.downloads.start()
-        self.upkeep.tidy_up()
-        self._parts.library.rescan()
+        current = self._parts.engine.model
+        self.installed.show_current(current.path if current is not None else None)
+        entries = self.downloads.entries
+        self.transfers.show_downloads(entries)
+        self.discover.show_downloads(entries)
+        self._on_downloads_entries_changed(entries)
 
     def _build_find(self) -> Iterator[None]:
         offers = OfferPane()
@@ -156,10 +178,7 @@ class ModelsPlace(QObject):
         self.access.retry_requested.connect(self.discover.retry)
         self.page.tab_changed.connect(self._on_page_tab_changed)
         self.page.notice.undo_requested.connect(self.remover.restore_last)
-        self.remover.model_removed.connect(self._on_remover_model_removed)
         self.downloads.entries_changed.connect(self._on_downloads_entries_changed)
-        self.downloads.finished.connect(self._on_downloads_finished)
-        self._tell(self._window)
         self._lead()
 
     def _tell(self, window: MainWindow) -> None:
@@ -185,8 +204,6 @@ class ModelsPlace(QObject):
         self.access.closed.connect(self._on_access_closed)
         self.access.retry_requested.connect(self._on_access_closed)
         self.installed.folder_requested.connect(self._on_installed_folder_requested)
-        self._window.picker.popup().more_requested.connect(self._on_view_find_requested)
-        self._window.welcome.suggestion_chosen.connect(self._on_trade_off_entry_chosen)
 
     def _catalogue(self) -> tuple[CatalogueEntry, ...]:
         try:
@@ -224,8 +241,10 @@ class ModelsPlace(QObject):
         )
 
     def _show_tab(self, tab: ModelsTab) -> None:
+        self._wanted_tab = tab
         self._window.show_place(Place.MODELS)
-        self.page.show_tab(tab)
+        if self._window.models is not None:
+            self.page.show_tab(tab)
 
     @Slot(object)
     def _on_view_model_chosen(self, path: Path) -> None:
@@ -260,17 +279,26 @@ class ModelsPlace(QObject):
 
     @Slot(object)
     def _on_trade_off_entry_chosen(self, entry_id: str) -> None:
+        self._wanted_entry_id = entry_id
         self._show_tab(ModelsTab.FIND)
+        if self._window.models is not None:
+            self._show_wanted_entry()
+
+    def _show_wanted_entry(self) -> None:
         self._find.setCurrentWidget(self.discover)
-        self.discover.show_entry(entry_id)
+        self.discover.show_entry(self._wanted_entry_id)
+        self._wanted_entry_id = ""
 
     @Slot(object)
     def _on_installed_folder_requested(self, path: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
     @Slot(object)
-    def _on_library_entries_changed(self, _entries: object) -> None:
+    def _on_library_entries_suggest(self, _entries: object) -> None:
         self._suggest()
+
+    @Slot(object)
+    def _on_library_entries_changed(self, _entries: object) -> None:
         # Under the user's eyes the figures of a card stay as they are.
         if not self.discover.isVisible():
             self._show_surroundings()

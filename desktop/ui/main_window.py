@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
     `welcome`, `composer`, `scale`, `scale_line` and `notice`; `models` once it was added.
 
     Signals:
+        models_wanted(): The user wants to go to the models, which are not there yet.
         first_painted(): The window is on the screen for the first time.
         closing(): The window is being closed for good.
         files_dropped(object: tuple[Path, ...]): Model files or folders were dropped on the window.
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         theme_chosen(object: ThemeChoice): The colours of the app.
     """
 
+    models_wanted = Signal()
     first_painted = Signal()
     closing = Signal()
     files_dropped = Signal(object)
@@ -105,6 +107,8 @@ class MainWindow(QMainWindow):
     def show_place(self, place: Place) -> None:
         """Go to the chat or to the models."""
         self._wants_models = place is Place.MODELS
+        if self._wants_models and self.models is None:
+            self.models_wanted.emit()
         shown = self.models if self._wants_models and self.models is not None else self._page
         self._places.setCurrentWidget(shown)
         self._shows_sidebar_narrow = False

@@ -150,8 +150,8 @@ def go_to_models(hub, start, wait_for) -> Callable[..., ModelsUser]:
 
     def go_to_models(tab: str, **options: object) -> ModelsUser:
         user = ModelsUser(start(**options).window)
-        wait_for(lambda: user.window.models)
         user.go()
+        wait_for(lambda: user.window.models)
         user.open_tab(tab)
         return user
 
