@@ -1,5 +1,6 @@
 """The one entry of all programs: the window, the command line, and the worker processes."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -38,6 +39,8 @@ def main() -> int:
 
 
 def _open_window(options: object) -> int:
+    # What is imported stays; the app turns it on again once the window is there.
+    gc.disable()
     status: int = import_module("desktop.app").main(options)
     return status
 

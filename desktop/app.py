@@ -151,6 +151,7 @@ class App(QObject):
         # What is there by now stays: looking through all of it for garbage would hold up the
         # window for longer than anything else does.
         gc.freeze()
+        gc.enable()
 
     def _load_first_model(self) -> None:
         if self._options.model is not None:

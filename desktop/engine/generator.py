@@ -10,7 +10,7 @@ from desktop.engine.sampler import Sampler
 from desktop.engine.session import ContextFullError, DecodeAbortedError
 from desktop.engine.text_stream import TextStream
 
-BATCH_INTERVAL_S = 0.05
+BATCH_INTERVAL_S = 0.066
 """Each batch wakes the window, which takes a core from the engine for a moment."""
 
 
