@@ -63,7 +63,8 @@ def refusal_of_response(response: httpx2.Response, repo: str = "") -> HubRefusal
     status, code = response.status_code, response.headers.get("X-Error-Code", "")
     message = response.headers.get("X-Error-Message", "")
     if code in _GONE_CODES or "is disabled" in message:
-        return _gone(repo)
+        is_file = code == "EntryNotFound" and repo
+        return gone(f"The file in {repo}") if is_file else _gone(repo)
     if code == "GatedRepo":
         return _gated(repo)
     if status == 401 and "Invalid" in message:

@@ -125,3 +125,10 @@ def test_the_original_error_is_not_carried_along():
 def test_mistakes_of_our_own_are_not_hidden():
     with pytest.raises(KeyError), in_words():
         raise KeyError("a bug")
+
+
+def test_a_file_that_is_missing_is_told_from_a_repository_that_is():
+    missing = refusal_of_response(answer(404, X_Error_Code="EntryNotFound"), "owner/name")
+    assert missing.problem.detail.startswith("The file in owner/name")
+    whole = refusal_of_response(answer(404, X_Error_Code="RepoNotFound"), "owner/name")
+    assert whole.problem.detail.startswith("owner/name")
