@@ -29,7 +29,7 @@ THROTTLED_PAIRS = 3
 THROTTLE_BYTES_PER_S = 4_000_000
 CURL_TARGET = 0.9
 STREAMS_TARGET = 2.5
-ONE_STREAM_TARGET = 0.9
+ONE_STREAM_TARGET = 1.0
 MEMORY = Path("/dev/shm")  # noqa: S108 (memory, which is what is wanted)
 BLOCK_BYTES = 16 * 1024**2
 
